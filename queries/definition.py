@@ -41,6 +41,10 @@ class Term:
     across: tuple[str, ...] = ()
     sign: int = 1
 
+    def __hash__(self) -> int:
+        only = tuple(sorted(self.only.items()))
+        return hash((self.fact, self.measure, self.when, only, self.across, self.sign))
+
     @property
     def additive(self) -> bool:
         """Whether values of separate periods and slices may be added."""

@@ -1,0 +1,26 @@
+"""From the case database to trustworthy figures; the only room that speaks SQL.
+
+The front door: declare what is counted (METRICS), ask (Question, Answers.ask), get figures with
+numerator, denominator, n and freshness.
+"""
+
+from queries.answers import Answers
+from queries.definitions import Definitions
+from queries.dimensions import DIMENSIONS
+from queries.errors import UserError
+from queries.figures import Answer, Figure, Freshness, Question
+from queries.metrics import METRICS
+from queries.period import Period
+
+__all__ = [
+    "DIMENSIONS",
+    "METRICS",
+    "Answer",
+    "Answers",
+    "Definitions",
+    "Figure",
+    "Freshness",
+    "Period",
+    "Question",
+    "UserError",
+]

@@ -1,0 +1,183 @@
+"""The one way to ask for a figure: pages, reports and the command line all come through here."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from queries import members as memberships
+from queries.combining import combine
+from queries.curve import curve_figures
+from queries.definitions import Definitions
+from queries.errors import UserError
+from queries.figures import Answer, Figure, Freshness, Question
+from queries.metrics import METRICS
+from queries.planning import Clock, Slot, check, plan
+from queries.store import generations, rules, state
+
+_CACHED_ANSWERS = 2_000
+
+
+class Generation:
+    """One published file, opened read-only. Cursors share it, so any thread may ask."""
+
+    def __init__(self, number: int, path: Path, definitions: Definitions) -> None:
+        self.number = number
+        self.con = duckdb.connect(str(path), read_only=True)
+        rules.install(self.con, definitions)
+        self.state = state.read(self.con)
+        self.sizes = state.sizes(self.con)
+        self.clock = Clock(self.state.as_of, self.state.today, definitions.grace_days)
+        self.tables = state.counted(self.con)
+        self.members: dict[str, dict[str, str]] = {}
+        self.answers: OrderedDict[Question, Answer] = OrderedDict()
+
+
+class Answers:
+    """Answers questions from the newest published generation.
+
+    Equal questions are answered once per generation; the number of the generation is the key, so
+    nothing is ever invalidated. Safe to use from several threads.
+    """
+
+    def __init__(self, folder: Path, definitions: Definitions) -> None:
+        self.folder = folder
+        self.definitions = definitions
+        self._generation: Generation | None = None
+        self._lock = threading.Lock()
+
+    def ask(self, *questions: Question) -> list[Answer]:
+        """The answers in the order of the questions, all from one generation.
+
+        Raises UserError for an unknown metric, dimension or value, for a split that a metric does
+        not know, and while there are no figures yet.
+        """
+        generation = self._newest()
+        return [self._answer(generation, question) for question in questions]
+
+    def freshness(self, now: datetime | None = None) -> Freshness:
+        """How current the newest generation is, judged at `now` (aware; default: its refresh)."""
+        return self._freshness(self._newest(), now)
+
+    def members(self, dimension: str) -> dict[str, str]:
+        """Value → label of a dimension, in reading order."""
+        generation = self._newest()
+        if dimension not in generation.members:
+            cursor = generation.con.cursor()
+            generation.members[dimension] = memberships.read(cursor, dimension, self.definitions)
+        return generation.members[dimension]
+
+    def available(self) -> frozenset[str]:
+        """Names of the metrics whose tables hold rows; the others are hidden, not faked."""
+        held = self._newest().tables
+        return frozenset(
+            name for name, metric in METRICS.items() if all(held.get(t, 0) for t in metric.needs)
+        )
+
+    def aside(self) -> list[tuple[str, str, int, tuple[str, ...]]]:
+        """Rows set aside: (table, reason, rows, up to five example keys)."""
+        return state.aside(self._newest().con.cursor())
+
+    def _newest(self) -> Generation:
+        latest = generations.newest(self.folder)
+        if latest is None:
+            raise UserError(
+                f"There are no figures in {self.folder} yet.",
+                "at least one finished refresh",
+                "run `arrears refresh`",
+            )
+        number, path = latest
+        with self._lock:
+            if self._generation is None or self._generation.number != number:
+                # The file may be pruned between listing and opening only if newer ones exist.
+                self._generation = Generation(number, path, self.definitions)
+            return self._generation
+
+    def _answer(self, generation: Generation, question: Question) -> Answer:
+        question = _settled(question)
+        known = generation.answers.get(question)
+        if known is None:
+            self._check(question)
+            figures = _figures(generation, question)
+            known = Answer(question, figures, self._freshness(generation, None))
+            with self._lock:
+                generation.answers[question] = known
+                if len(generation.answers) > _CACHED_ANSWERS:
+                    generation.answers.popitem(last=False)
+        return known
+
+    def _check(self, question: Question) -> None:
+        for name in question.metrics:
+            if name not in METRICS:
+                raise UserError(f"Unknown metric {name!r}.", _near(name, METRICS))
+            check(question, METRICS[name])
+        for dimension, values in question.where.items():
+            known = self.members(dimension)
+            for value in values:
+                if value not in known:
+                    raise UserError(f"Unknown {dimension} {value!r}.", _near(value, known))
+
+    def _freshness(self, generation: Generation, now: datetime | None) -> Freshness:
+        held = generation.state
+        allowed = timedelta(hours=self.definitions.stale_after_hours)
+        stale = held.watermark is not None and (
+            (now or held.refreshed_at)
+            - held.watermark.replace(tzinfo=ZoneInfo(self.definitions.source_zone))
+            > allowed
+        )
+        return Freshness(
+            generation.number,
+            held.refreshed_at,
+            held.as_of,
+            held.watermark,
+            stale,
+            held.counted,
+            held.set_aside,
+        )
+
+
+def _figures(generation: Generation, question: Question) -> list[Figure]:
+    metrics = [METRICS[name] for name in question.metrics]
+    cursor = generation.con.cursor()
+    for metric in metrics:
+        if metric.curve:
+            return curve_figures(cursor, metric, question, generation.clock, generation.sizes)
+    measures: dict[Slot, list[str]] = {}
+    for metric in metrics:
+        for term in metric.terms:
+            slot = Slot.of(term)
+            if slot.when == "distinct":
+                measures.setdefault(slot, [term.measure])
+            elif term.measure not in measures.setdefault(slot, []):
+                measures[slot].append(term.measure)
+    rows = {}
+    for slot, names in measures.items():
+        statement = plan(slot, tuple(names), question, generation.clock, generation.sizes)
+        rows[slot] = (tuple(names), cursor.execute(statement.sql, statement.values).fetchall())
+    return combine(metrics, question, rows, generation.clock)
+
+
+def _settled(question: Question) -> Question:
+    """The same question in a form that equal questions share (and that can be a key)."""
+    where = _Where((k, tuple(sorted(set(v)))) for k, v in sorted(question.where.items()))
+    return Question(tuple(question.metrics), question.period, tuple(question.by), where)
+
+
+class _Where(dict[str, tuple[str, ...]]):
+    """A mapping that can be part of a key."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
+
+
+def _near(given: str, known: Mapping[str, object]) -> str:
+    close = get_close_matches(given, list(known), n=3, cutoff=0.5)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    listed = ", ".join(list(known)[:20])
+    return f"one of {listed}" + (" …" if len(known) > 20 else "")

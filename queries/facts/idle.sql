@@ -1,0 +1,76 @@
+-- The open life of each case as spells [day, until) by days since the last attempt.
+-- A case that was never attempted is idle since its placement. Reads f_stock and f_contacts.
+WITH life AS (
+    SELECT
+        k.case_no,
+        k.placed_on,
+        CASE WHEN k.closed_on IS NOT NULL THEN greatest(k.closed_on, k.placed_on) END AS closing
+    FROM l_cases k
+    JOIN scope USING (case_no)
+),
+anchors AS (
+    SELECT case_no, placed_on AS day FROM life
+    UNION
+    SELECT k.case_no, k.day
+    FROM f_contacts k
+    JOIN life USING (case_no)
+    WHERE k.direction = 'outbound'
+        AND k.day > life.placed_on
+        AND (life.closing IS NULL OR k.day < life.closing)
+),
+gaps AS (
+    SELECT case_no, day, lead(day) OVER (PARTITION BY case_no ORDER BY day) AS next_day
+    FROM anchors
+),
+-- Only gaps of a week or more leave the first band, so few rows remain.
+turns AS (
+    SELECT case_no, placed_on AS day, '0-6' AS idle FROM life
+    UNION ALL
+    SELECT case_no, day + 7, '7-13' FROM gaps WHERE next_day IS NULL OR next_day > day + 7
+    UNION ALL
+    SELECT case_no, day + 14, '14-29' FROM gaps WHERE next_day IS NULL OR next_day > day + 14
+    UNION ALL
+    SELECT case_no, day + 30, '30+' FROM gaps WHERE next_day IS NULL OR next_day > day + 30
+    UNION ALL
+    SELECT case_no, next_day, '0-6' FROM gaps WHERE next_day > day + 7
+),
+slices AS (
+    SELECT case_no, day, team, agent, bucket
+    FROM f_stock
+    JOIN scope USING (case_no)
+    WHERE NOT closes AND (
+        opened OR team <> p_team OR agent <> p_agent OR bucket <> p_bucket
+    )
+),
+points AS (
+    SELECT
+        case_no,
+        day,
+        any_value(team) AS team,
+        any_value(agent) AS agent,
+        any_value(bucket) AS bucket,
+        any_value(idle) AS idle
+    FROM (
+        SELECT case_no, day, team, agent, bucket, NULL AS idle FROM slices
+        UNION ALL
+        SELECT case_no, day, NULL, NULL, NULL, idle FROM turns
+    )
+    GROUP BY case_no, day
+),
+filled AS (
+    SELECT
+        p.case_no,
+        p.day,
+        coalesce(lead(p.day) OVER w, life.closing) AS until,
+        last_value(p.team IGNORE NULLS) OVER w AS team,
+        last_value(p.agent IGNORE NULLS) OVER w AS agent,
+        last_value(p.bucket IGNORE NULLS) OVER w AS bucket,
+        last_value(p.idle IGNORE NULLS) OVER w AS idle
+    FROM points p
+    JOIN life USING (case_no)
+    WHERE life.closing IS NULL OR p.day < life.closing
+    WINDOW w AS (PARTITION BY p.case_no ORDER BY p.day)
+)
+SELECT f.case_no, f.day, f.until, f.team, f.agent, c.product, c.segment, c.region, f.bucket, f.idle
+FROM filled f
+JOIN l_cases c USING (case_no)

@@ -1,0 +1,50 @@
+"""The values that a dimension can take, with their labels, in reading order."""
+
+import duckdb
+
+from queries.contract import CHANNELS, CLOSE_REASONS, LEVELS, OUTCOMES, STAGES
+from queries.definitions import Definitions
+from queries.store.rules import AGE_BANDS, AGE_BEYOND, IDLE_BANDS
+
+_CODES = {
+    "channel": CHANNELS,
+    "outcome": OUTCOMES,
+    "stage": STAGES,
+    "close_reason": CLOSE_REASONS,
+    "level": LEVELS,
+    "hour": tuple(str(hour) for hour in range(24)),
+    "weekday": tuple(str(day) for day in range(1, 8)),
+    "idle": IDLE_BANDS,
+    "age": (*(name for _, name in AGE_BANDS), AGE_BEYOND),
+    "stage_age": (*(name for _, name in AGE_BANDS), AGE_BEYOND),
+    "months": tuple(str(month) for month in range(121)),
+}
+_STORED = {
+    "team": "SELECT team_id, name FROM l_teams UNION"
+    " SELECT DISTINCT team_id, team_id FROM l_cases"
+    " WHERE team_id NOT IN (SELECT team_id FROM l_teams) ORDER BY 1",
+    "agent": "SELECT agent_id, name FROM l_agents UNION ALL SELECT '', ''"
+    " UNION SELECT DISTINCT agent, agent FROM s_contacts_who"
+    " WHERE agent NOT IN (SELECT agent_id FROM l_agents) AND agent <> '' ORDER BY 1",
+    "department": "SELECT DISTINCT coalesce(department, ''), coalesce(department, '') FROM l_teams"
+    " ORDER BY 1",
+    "agency": "SELECT DISTINCT coalesce(agency, ''), coalesce(agency, '') FROM l_agents ORDER BY 1",
+    "product": "SELECT DISTINCT product, product FROM l_cases ORDER BY 1",
+    "segment": "SELECT DISTINCT segment, segment FROM l_cases ORDER BY 1",
+    "region": "SELECT DISTINCT region, region FROM l_cases ORDER BY 1",
+    "vintage": "SELECT DISTINCT CAST(date_trunc('month', placed_on) AS DATE)::VARCHAR AS month,"
+    " month FROM l_cases ORDER BY 1",
+}
+
+
+def read(
+    cursor: duckdb.DuckDBPyConnection, dimension: str, definitions: Definitions
+) -> dict[str, str]:
+    """Value → label; codes label themselves, teams and agents carry their names."""
+    if dimension == "bucket":
+        return {name: name for name in definitions.buckets}
+    if dimension == "to_state":
+        return {name: name for name in (*definitions.buckets, *CLOSE_REASONS)}
+    if dimension in _CODES:
+        return {code: code for code in _CODES[dimension]}
+    return dict(cursor.execute(_STORED[dimension]).fetchall())

@@ -1,0 +1,178 @@
+"""From the ledger to the facts: all of them at once, or those of the cases that changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from queries.facts import sql
+from queries.store import sums
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A stored fact table. `days` maps each fact of queries.store.sums that reads it to the columns
+    whose days are touched when a row differs."""
+
+    table: str
+    statement: str
+    days: Mapping[str, tuple[str, ...]]
+
+
+OWNERS = Derived("owners", "owners", {})
+ORIGINS = Derived("origins", "origins", {})
+FROM_LEDGER = (
+    Derived("f_payments", "payments", {"payments": ("day",)}),
+    Derived("f_payments_restated", "payments_restated", {"payments_restated": ("day",)}),
+    Derived(
+        "f_promises", "promises", {"promises_made": ("made_day",), "promises_due": ("due_day",)}
+    ),
+    Derived("f_stock", "stock", {"stock": ("day",), "placements": ("day",)}),
+)
+FROM_CONTACTS = (
+    Derived("f_first_attempts", "first_attempts", {"first_attempts": ("day",)}),
+    Derived("f_idle", "idle", {"idle": ("day", "until")}),
+)
+
+
+def derive_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every fact from the whole ledger; contacts come from the view `contact_rows`."""
+    con.execute("CREATE OR REPLACE TEMP VIEW scope AS SELECT case_no FROM l_cases")
+    for derived in (OWNERS, ORIGINS, *FROM_LEDGER):
+        con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)}")
+    con.execute(f"CREATE TABLE f_contacts AS {sql('contacts')} ORDER BY contacted_at")
+    for derived in FROM_CONTACTS:
+        con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)}")
+    con.execute(sums.STOCK_VIEW)
+
+
+def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
+    """Recompute the facts of the cases in `touched` and of the rows in `contact_changes`.
+
+    Days on which a fact differs from before are added to `dirty_days` (fact, day).
+    """
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE scope_cases AS SELECT DISTINCT case_no FROM touched;"
+        "CREATE OR REPLACE TEMP VIEW scope AS SELECT case_no FROM scope_cases"
+    )
+    for derived in (OWNERS, ORIGINS, *FROM_LEDGER):
+        _replace_cases(con, derived)
+    _replace_contacts(con)
+    con.execute(
+        "INSERT INTO scope_cases SELECT DISTINCT case_no FROM contact_cases"
+        " EXCEPT SELECT case_no FROM scope_cases"
+    )
+    for derived in FROM_CONTACTS:
+        _replace_cases(con, derived)
+
+
+def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE after AS {sql(derived.statement)};
+        CREATE OR REPLACE TEMP TABLE before AS
+            SELECT * FROM {derived.table} WHERE case_no IN (SELECT case_no FROM scope);
+        CREATE OR REPLACE TEMP TABLE differing AS
+            (SELECT * FROM before EXCEPT ALL SELECT * FROM after)
+            UNION ALL
+            (SELECT * FROM after EXCEPT ALL SELECT * FROM before);
+        DELETE FROM {derived.table}
+            WHERE case_no IN (SELECT case_no FROM differing);
+        INSERT INTO {derived.table}
+            SELECT * FROM after WHERE case_no IN (SELECT case_no FROM differing)
+        """
+    )
+    _note_days(con, derived.days)
+    if derived.table == "f_stock":
+        con.execute(
+            "INSERT INTO changed_spells SELECT day, until FROM differing"
+            " WHERE until IS NULL OR until > day"
+        )
+
+
+def _note_days(con: duckdb.DuckDBPyConnection, days: Mapping[str, tuple[str, ...]]) -> None:
+    for fact, columns in days.items():
+        for column in columns:
+            con.execute(
+                f"INSERT INTO dirty_days SELECT DISTINCT '{fact}', {column} FROM differing"
+                f" WHERE {column} IS NOT NULL"
+            )
+
+
+def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
+    """Contacts change by row (new or edited ones) and by case (owner, bucket or agent's team)."""
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE moved_cases AS
+            SELECT DISTINCT case_no FROM touched WHERE via IN ('cases', 'assignments', 'agents');
+        CREATE OR REPLACE TEMP TABLE before AS
+            SELECT * FROM f_contacts
+            WHERE key IN (SELECT key FROM contact_changes)
+                OR case_no IN (SELECT case_no FROM moved_cases)
+                OR agent IN (SELECT agent_id FROM moved_agents);
+        CREATE OR REPLACE TEMP TABLE contact_rows AS
+            SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds
+            FROM contact_changes WHERE stays
+            UNION ALL
+            SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds
+            FROM before WHERE key NOT IN (SELECT key FROM contact_changes);
+        CREATE OR REPLACE TEMP TABLE after AS {sql("contacts")};
+        CREATE OR REPLACE TEMP TABLE differing AS
+            (SELECT * FROM before EXCEPT ALL SELECT * FROM after)
+            UNION ALL
+            (SELECT * FROM after EXCEPT ALL SELECT * FROM before);
+        DELETE FROM f_contacts WHERE key IN (SELECT key FROM differing);
+        INSERT INTO f_contacts
+            SELECT * FROM after WHERE key IN (SELECT key FROM differing);
+        CREATE OR REPLACE TEMP TABLE contact_cases AS SELECT DISTINCT case_no FROM differing
+        """
+    )
+    _note_days(con, {"contacts": ("day",)})
+
+
+def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool) -> None:
+    """Bring the roll matrix up to the month ends before or on `last_day` (ISO date).
+
+    A pair of month ends is computed when it is new or when a spell that holds one of them changed;
+    with snapshots, when it is new or a snapshot or a closing changed.
+    """
+    statement = "roll_snapshots" if from_snapshots else "roll"
+    con.execute(
+        """
+        CREATE TABLE IF NOT EXISTS roll_pairs (first_day DATE, day DATE);
+        CREATE OR REPLACE TEMP TABLE wanted AS
+        WITH ends AS (
+            SELECT last_day(unnest(generate_series(
+                date_trunc('month', (SELECT min(placed_on) FROM l_cases)),
+                CAST(? AS TIMESTAMP), INTERVAL 1 MONTH
+            ))::DATE) AS day
+        )
+        SELECT last_day((date_trunc('month', day) - INTERVAL 1 DAY)::DATE) AS first_day, day
+        FROM ends WHERE day <= CAST(? AS DATE)
+        """,
+        [last_day, last_day],
+    )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE month_pairs AS
+        SELECT * FROM wanted w
+        WHERE w.day NOT IN (SELECT day FROM roll_pairs)
+            OR EXISTS (
+                SELECT 1 FROM changed_spells s
+                WHERE s.day <= w.day AND (s.until IS NULL OR w.first_day < s.until)
+            );
+        CREATE OR REPLACE TEMP TABLE gone AS
+        SELECT day FROM roll_pairs WHERE day NOT IN (SELECT day FROM wanted)
+        """
+    )
+    con.execute(
+        f"""
+        CREATE TABLE IF NOT EXISTS f_roll AS {sql(statement)} LIMIT 0;
+        DELETE FROM f_roll WHERE day IN (SELECT day FROM month_pairs UNION SELECT day FROM gone);
+        INSERT INTO f_roll {sql(statement)};
+        INSERT INTO dirty_days SELECT DISTINCT 'roll', day FROM month_pairs;
+        INSERT INTO dirty_days SELECT 'roll', day FROM gone;
+        DELETE FROM roll_pairs;
+        INSERT INTO roll_pairs SELECT first_day, day FROM wanted
+        """
+    )

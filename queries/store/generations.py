@@ -1,0 +1,87 @@
+"""Generations: one DuckDB file per published state of the figures.
+
+A refresh builds beside them and publishes by one atomic link, so a reader sees the old state or
+the new one and never a mixture, whatever happens to the writer in between.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+_PUBLISHED = re.compile(r"^figures-(\d{8})\.duckdb$")
+_BUILDING = re.compile(r"^building-(\d+)\.duckdb(\.wal)?$")
+
+
+def newest(folder: Path) -> tuple[int, Path] | None:
+    """Number and file of the newest published generation, None where there is none."""
+    found = published(folder)
+    return found[-1] if found else None
+
+
+def published(folder: Path) -> list[tuple[int, Path]]:
+    """All published generations, oldest first."""
+    if not folder.is_dir():
+        return []
+    matches = ((_PUBLISHED.match(path.name), path) for path in folder.iterdir())
+    return sorted((int(match[1]), path) for match, path in matches if match)
+
+
+def start_building(folder: Path, base: Path | None) -> Path:
+    """A private file to build in: a copy of `base`, or no file yet for a full rebuild."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    building = folder / f"building-{os.getpid()}.duckdb"
+    discard(building)
+    if base is not None:
+        shutil.copyfile(base, building)
+    return building
+
+
+def publish(building: Path, keep: int) -> int:
+    """Give the finished file the next number and remove all but the newest `keep`.
+
+    A link fails where the number is taken, so two writers can never overwrite each other.
+    """
+    folder = building.parent
+    _sync(building)
+    latest = newest(folder)
+    number = latest[0] + 1 if latest else 1
+    os.link(building, folder / f"figures-{number:08d}.duckdb")
+    building.unlink()
+    _sync(folder)
+    for _, path in published(folder)[:-keep]:
+        path.unlink()
+    return number
+
+
+def discard(building: Path) -> None:
+    """Remove an unfinished file and its log."""
+    building.unlink(missing_ok=True)
+    Path(f"{building}.wal").unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed writers left behind."""
+    for path in folder.iterdir():
+        match = _BUILDING.match(path.name)
+        if match and not _alive(int(match[1])):
+            path.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

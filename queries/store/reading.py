@@ -1,0 +1,184 @@
+"""From the case database to the ledger: everything, or what changed since the last look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from queries.contract import TABLES
+from queries.definitions import Definitions
+from queries.source import (
+    ChangedSince,
+    Everything,
+    OfCases,
+    OnDays,
+    Restriction,
+    Source,
+    SourceSpec,
+    clean,
+)
+from queries.store import ledger
+
+# Snapshots carry no change stamp: those of the last weeks are read again, older ones at night.
+_SNAPSHOT_LOOKBACK = timedelta(days=45)
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass
+class Reading:
+    """One look at the case database. `today` is the running business day; `changed` collects the
+    number of rows that really changed per table."""
+
+    con: duckdb.DuckDBPyConnection
+    source: Source
+    spec: SourceSpec
+    definitions: Definitions
+    today: date
+    progress: Progress
+    overlap: timedelta = timedelta(0)
+    changed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> list[str]:
+        return [table for table in ledger.TABLES if table in self.source.tables]
+
+    def fill(self) -> None:
+        """Read everything into the empty ledger; contacts stay in clean_contacts for the facts."""
+        self._people(first=True)
+        for position, table in enumerate(self.tables):
+            self.progress(f"Reading {table}", 0.05 + 0.45 * position / len(self.tables))
+            self._stage(table, Everything())
+            if table == "contacts":
+                self.con.execute(
+                    f"CREATE OR REPLACE TEMP VIEW contact_rows AS {ledger.rows_of(table)}"
+                )
+                ledger.take_aside(self.con, table)
+            else:
+                ledger.fill(self.con, table)
+
+    def update(self, since: dict[str, datetime | None]) -> None:
+        """Read what changed since the stamps in `since`, and what can be judged anew: rows that lay
+        in the future and rows whose case became known or unknown."""
+        self._start()
+        for position, table in enumerate(self.tables):
+            self.progress(f"Reading changes of {table}", 0.05 + 0.4 * position / len(self.tables))
+            self._apply(table, self._restriction(table, since.get(table)))
+            again = self._to_judge_again(table)
+            if again:
+                self._apply(table, OfCases(again))
+            if table == "cases":
+                self._note_known_cases()
+
+    def compare(self) -> None:
+        """Read everything and compare it with the whole ledger."""
+        self._start()
+        for position, table in enumerate(self.tables):
+            self.progress(f"Comparing {table}", 0.05 + 0.4 * position / len(self.tables))
+            self._apply(table, Everything(), everything=True)
+
+    def _start(self) -> None:
+        self.con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE touched (case_no INTEGER, via VARCHAR);
+            CREATE OR REPLACE TEMP TABLE moved_agents (agent_id VARCHAR);
+            CREATE OR REPLACE TEMP TABLE again (case_id VARCHAR);
+            CREATE OR REPLACE TEMP TABLE known_before AS SELECT case_id FROM l_cases;
+            CREATE OR REPLACE TEMP TABLE contact_changes AS
+                SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds, TRUE AS stays
+                FROM f_contacts LIMIT 0
+            """
+        )
+        self._people(first=False)
+
+    def _stage(self, table: str, restriction: Restriction) -> None:
+        self.source.stage(table, restriction, f"raw_{table}")
+        # Rows that share a key with a wanted one are judged too: the ledger replaces by key.
+        self.con.execute(f"UPDATE raw_{table} SET inside = TRUE WHERE NOT inside")
+        clean(
+            self.con,
+            table,
+            f"raw_{table}",
+            self.definitions,
+            self.today,
+            "l_cases" if TABLES[table].of_cases else None,
+            self.spec.codes(table),
+        )
+        if table == "cases":
+            ledger.number_cases(self.con)
+
+    def _apply(self, table: str, restriction: Restriction, *, everything: bool = False) -> None:
+        whole = everything or isinstance(restriction, Everything)
+        self._stage(table, restriction)
+        if table == "contacts":
+            changed = ledger.upsert_contacts(self.con, everything=whole)
+        else:
+            changed = ledger.upsert(self.con, table, everything=whole)
+        self.changed[table] = self.changed.get(table, 0) + changed
+
+    def _restriction(self, table: str, since: datetime | None) -> Restriction:
+        if table == "snapshots" and since is None:
+            newest = self.con.execute("SELECT max(as_of) FROM l_snapshots").fetchone()
+            if newest and newest[0]:
+                start = datetime.combine(newest[0] - _SNAPSHOT_LOOKBACK, datetime.min.time())
+                return OnDays([(start, datetime(9999, 1, 1))], "as_of")  # noqa: DTZ001
+        return ChangedSince(since) if since else Everything()
+
+    def _to_judge_again(self, table: str) -> list[str]:
+        """Cases whose rows in `table` may come out differently now, though no row changed."""
+        rows = self.con.execute(
+            """
+            SELECT DISTINCT case_id FROM m_aside
+            WHERE table_name = ? AND reason = 'date_in_future' AND case_id IS NOT NULL
+                AND CAST(moment AS DATE) <= ?
+            UNION
+            SELECT case_id FROM again WHERE ? <> 'cases'
+            """,
+            [table, self.today, table],
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def _note_known_cases(self) -> None:
+        """Cases that were lost, and new ones for which rows were waiting."""
+        self.con.execute(
+            """
+            INSERT INTO again
+            (SELECT case_id FROM known_before EXCEPT SELECT case_id FROM l_cases)
+            UNION
+            (SELECT l.case_id FROM l_cases l
+             WHERE l.case_id NOT IN (SELECT case_id FROM known_before)
+                AND l.case_id IN (
+                    SELECT case_id FROM m_aside WHERE reason = 'unknown_case'
+                ))
+            """
+        )
+
+    def _people(self, *, first: bool) -> None:
+        """Teams and agents are few: always read whole."""
+        for table in ("teams", "agents"):
+            self._stage(table, Everything())
+            ledger.take_aside(self.con, table)
+        agents = (
+            "SELECT agent_id, name, team_id, level, agency, joined_on, left_on FROM clean_agents"
+        )
+        if not first:
+            self.con.execute(
+                f"""
+                INSERT INTO moved_agents
+                SELECT coalesce(a.agent_id, l.agent_id)
+                FROM ({agents}) a FULL JOIN l_agents l ON a.agent_id = l.agent_id
+                WHERE a.team_id IS DISTINCT FROM l.team_id;
+                INSERT INTO touched
+                SELECT DISTINCT case_no, 'promises' FROM f_promises
+                WHERE agent IN (SELECT agent_id FROM moved_agents)
+                """
+            )
+        self.con.execute(
+            f"""
+            DELETE FROM l_teams;
+            INSERT INTO l_teams SELECT team_id, name, department FROM clean_teams;
+            DELETE FROM l_agents;
+            INSERT INTO l_agents {agents}
+            """
+        )

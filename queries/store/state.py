@@ -1,0 +1,164 @@
+"""What a generation says of itself: how it was made, how current it is, what was left out."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from queries.definitions import Definitions
+from queries.store.sums import FACTS
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    fingerprint: str,
+    now: datetime,
+    today: date,
+    as_of: date,
+    watermarks: dict[str, datetime | None],
+    held: dict[str, int | None],
+) -> None:
+    """Replace the generation's description."""
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE m_state AS SELECT
+            CAST(? AS VARCHAR) AS fingerprint, CAST(? AS TIMESTAMP) AS refreshed_at,
+            CAST(? AS DATE) AS today, CAST(? AS DATE) AS as_of
+        """,
+        [fingerprint, now.astimezone(UTC).replace(tzinfo=None), today, as_of],
+    )
+    con.execute(
+        "CREATE OR REPLACE TABLE m_tables"
+        " (name VARCHAR, watermark TIMESTAMP, held BIGINT, counted BIGINT)"
+    )
+    for table, watermark in sorted(watermarks.items()):
+        counted = rows(con, table) if table in held else None
+        con.execute(
+            "INSERT INTO m_tables VALUES (?, ?, ?, ?)",
+            [table, watermark, held.get(table), counted],
+        )
+
+
+def write_sizes(con: duckdb.DuckDBPyConnection) -> None:
+    """Note how many rows each projection has, for the planner."""
+    con.execute("CREATE OR REPLACE TABLE m_sizes (fact VARCHAR, projection VARCHAR, rows BIGINT)")
+    for fact in FACTS.values():
+        for projection in fact.projections:
+            con.execute(
+                f"INSERT INTO m_sizes SELECT '{fact.name}', '{projection}', count(*)"
+                f" FROM {fact.table(projection)}"
+            )
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    """Which definitions and mapping the generation was made by."""
+    return _one(con, "SELECT fingerprint FROM m_state")
+
+
+def tables(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The canonical tables that the source had."""
+    return frozenset(row[0] for row in con.execute("SELECT name FROM m_tables").fetchall())
+
+
+def since(con: duckdb.DuckDBPyConnection, overlap: timedelta) -> dict[str, datetime | None]:
+    """From which change stamp on each table must be read again.
+
+    Commits become visible out of order, hence the overlap; equal rows change nothing.
+    """
+    return {
+        name: None if watermark is None else watermark - overlap
+        for name, watermark in con.execute("SELECT name, watermark FROM m_tables").fetchall()
+    }
+
+
+def rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of a canonical table that are counted."""
+    stored = "f_contacts" if table == "contacts" else f"l_{table}"
+    return int(_one(con, f"SELECT count(*) FROM {stored}"))
+
+
+def set_aside(con: duckdb.DuckDBPyConnection, table: str | None = None) -> int:
+    """Rows that are set aside, of one table or of all."""
+    if table is None:
+        return int(_one(con, "SELECT count(*) FROM m_aside"))
+    found = con.execute("SELECT count(*) FROM m_aside WHERE table_name = ?", [table]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def as_of_day(
+    definitions: Definitions, now: datetime, watermarks: dict[str, datetime | None]
+) -> date:
+    """The last whole business day covered: yesterday, or the day of the newest change where the
+    source is older than allowed, or the day that the configuration pins."""
+    zone = ZoneInfo(definitions.business_zone)
+    yesterday = now.astimezone(zone).date() - timedelta(days=1)
+    if definitions.complete_until is not None:
+        return min(yesterday, definitions.complete_until)
+    newest = max((w for w in watermarks.values() if w is not None), default=None)
+    if newest is None:
+        return yesterday
+    local = newest.replace(tzinfo=ZoneInfo(definitions.source_zone)).astimezone(zone)
+    if now - local <= timedelta(hours=definitions.stale_after_hours):
+        return yesterday
+    return min(yesterday, local.date())
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    row = con.execute(query).fetchone()
+    assert row is not None
+    return row[0]
+
+
+@dataclass(frozen=True)
+class State:
+    """The description of a generation, as its readers need it. `watermark` is in source time."""
+
+    refreshed_at: datetime
+    today: date
+    as_of: date
+    watermark: datetime | None
+    counted: int
+    set_aside: int
+
+
+def read(con: duckdb.DuckDBPyConnection) -> State:
+    """The description of the generation that `con` has open."""
+    row = con.execute("SELECT refreshed_at, today, as_of FROM m_state").fetchone()
+    totals = con.execute("SELECT max(watermark), sum(counted) FROM m_tables").fetchone()
+    assert row is not None
+    assert totals is not None
+    return State(
+        refreshed_at=row[0].replace(tzinfo=UTC),
+        today=row[1],
+        as_of=row[2],
+        watermark=totals[0],
+        counted=int(totals[1] or 0),
+        set_aside=set_aside(con),
+    )
+
+
+def sizes(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """Rows of each projection, by fact and projection."""
+    found = con.execute("SELECT fact, projection, rows FROM m_sizes").fetchall()
+    return {(fact, projection): rows for fact, projection, rows in found}
+
+
+def counted(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows counted per canonical table that the source has."""
+    found = con.execute("SELECT name, coalesce(counted, 0) FROM m_tables").fetchall()
+    return dict(found)
+
+
+def aside(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, tuple[str, ...]]]:
+    """Rows set aside as (table, reason, rows, up to five example keys)."""
+    found = con.execute(
+        """
+        SELECT table_name, reason, count(*), list(DISTINCT key ORDER BY key)[1:5]
+        FROM m_aside GROUP BY table_name, reason ORDER BY table_name, reason
+        """
+    ).fetchall()
+    return [
+        (t, r, n, tuple(key for key in keys or () if key is not None)) for t, r, n, keys in found
+    ]
