@@ -86,7 +86,8 @@ class Reading:
             CREATE OR REPLACE TEMP TABLE again (case_id VARCHAR);
             CREATE OR REPLACE TEMP TABLE known_before AS SELECT case_id FROM l_cases;
             CREATE OR REPLACE TEMP TABLE contact_changes AS
-                SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds, TRUE AS stays
+                SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds,
+                    TRUE AS stays
                 FROM f_contacts LIMIT 0
             """
         )
@@ -95,7 +96,8 @@ class Reading:
     def _stage(self, table: str, restriction: Restriction) -> None:
         self.source.stage(table, restriction, f"raw_{table}")
         # Rows that share a key with a wanted one are judged too: the ledger replaces by key.
-        self.con.execute(f"UPDATE raw_{table} SET inside = TRUE WHERE NOT inside")
+        if not isinstance(restriction, Everything):
+            self._take_all(f"raw_{table}")
         clean(
             self.con,
             table,
@@ -107,6 +109,11 @@ class Reading:
         )
         if table == "cases":
             ledger.number_cases(self.con)
+
+    def _take_all(self, raw: str) -> None:
+        others = self.con.execute(f"SELECT count(*) FROM {raw} WHERE NOT inside").fetchone()
+        if others and others[0]:
+            self.con.execute(f"UPDATE {raw} SET inside = TRUE")
 
     def _apply(self, table: str, restriction: Restriction, *, everything: bool = False) -> None:
         whole = everything or isinstance(restriction, Everything)

@@ -145,7 +145,7 @@ def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
         "CREATE TEMP TABLE changed_spells (day DATE, until DATE)"
     )
     job.progress("Opening the case database", 0.02)
-    with open_source(job.spec, con) as source:
+    with open_source(job.spec, con, job.definitions) as source:
         if step is not _rebuild and state.tables(con) != source.tables:
             raise _NeedsRebuildError
         watermarks = {t: _capped(job, source.watermark(t)) for t in source.tables}

@@ -1,0 +1,113 @@
+"""Run all steps, each in a fresh process, and write the table into docs/performance.md.
+
+`python -m benchmarks.run [--cases 100000] [--days 731] [--folder var/bench]`. CPU seconds and peak
+memory come from the operating system's accounting of the child process.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGE = Path("docs/performance.md")
+BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One step: wall and CPU seconds, peak memory in MB, and what the step says of itself."""
+
+    wall: float
+    cpu: float
+    peak: float
+    said: dict
+
+
+def measure(step: str, folder: Path, *arguments: int) -> Run:
+    """Run one step to its end; its failure ends the whole run."""
+    import time
+
+    command = [sys.executable, "-m", "benchmarks.steps", step, str(folder), *map(str, arguments)]
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        output = child.stdout.read()
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"{step} failed")
+    run = Run(
+        time.perf_counter() - started,
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss / 1024,
+        json.loads(output.splitlines()[-1]),
+    )
+    print(f"{step}: {run.wall:.1f} s, {run.cpu:.1f} s CPU, {run.peak:.0f} MB, {run.said}")
+    return run
+
+
+def table(runs: dict[str, Run]) -> str:
+    """The rows of the page: goal, measured, verdict."""
+    full, bare, one = runs["full"], runs["bare_sums"], runs["increment"]
+    report, overview, made = runs["report"], runs["overview"], runs["generate"]
+    ratio, share = full.cpu / bare.cpu, one.said["cpu"] / full.cpu
+    rows = [
+        ("Simulate and write the case database", "< 120 s",
+         f"{made.wall:.0f} s, {made.peak:.0f} MB", made.wall < 120),
+        ("Full refresh ÷ bare statements, CPU", "≤ 1.5", f"{ratio:.2f}"
+         f" ({full.cpu:.1f} s ÷ {bare.cpu:.1f} s)", ratio <= 1.5),
+        ("One-day increment ÷ full refresh, CPU", "≤ 1/20", f"1/{1 / share:.0f}"
+         f" ({one.said['cpu']:.2f} s)", share <= 1 / 20),
+        ("Overview, all figures, nothing cached", "≤ 100 ms",
+         f"{overview.said['uncached_ms']:.0f} ms (cached {overview.said['cached_ms']:.1f} ms)",
+         overview.said["uncached_ms"] <= 100),
+        ("Weekly report in two languages, CPU per language", "≤ 3 s",
+         f"{report.said['cpu'] / 2:.1f} s", report.said["cpu"] / 2 <= 3),
+        ("Weekly report, peak memory", "≤ 300 MB", f"{report.peak:.0f} MB", report.peak <= 300),
+        ("Full refresh, peak memory", "–", f"{full.peak:.0f} MB", None),
+    ]  # fmt: skip
+    marks = {True: "met", False: "**missed**", None: "–"}
+    lines = ["| what | goal | measured | |", "|---|---|---|---|"]
+    lines += [f"| {what} | {goal} | {found} | {marks[ok]} |" for what, goal, found, ok in rows]
+    changed = {k[8:]: v for k, v in one.said.items() if k.startswith("changed_")}
+    lines += [
+        "",
+        f"Data: {made.said['cases']:,} cases, {made.said['contacts']:,} contacts,"
+        f" {made.said['payments']:,} payments, {made.said['promises']:,} promises."
+        f" The increment changed {', '.join(f'{v:,} {k}' for k, v in changed.items() if v)}"
+        f" and summed {one.said['dirty_days']} days anew."
+        f" {os.cpu_count()} cores, Python {platform.python_version()}.",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--days", type=int, default=731)
+    parser.add_argument("--folder", type=Path, default=Path("var/bench"))
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    runs = {"generate": _generate(given)}
+    steps = ("bare_sums", "full", "increment_base", "increment", "overview", "report")
+    runs |= {step: measure(step, given.folder) for step in steps}
+    text = PAGE.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    PAGE.write_text(f"{before}{BEGIN}\n{table(runs)}\n{END}{after}", encoding="utf-8")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"Written to {PAGE}; the largest process took {peak:.0f} MB.")
+
+
+def _generate(given: argparse.Namespace) -> Run:
+    whole = given.folder / "whole.duckdb"
+    whole.unlink(missing_ok=True)
+    return measure("generate", given.folder, given.cases, given.days)
+
+
+if __name__ == "__main__":
+    main()

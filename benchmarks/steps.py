@@ -1,0 +1,127 @@
+"""The steps that are measured. Each runs in a process of its own: `python -m benchmarks.steps STEP
+FOLDER`, prints one line of JSON and leaves its files for the next step."""
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from benchmarks import bare
+from queries import Answers, Definitions
+from queries.source import SourceSpec
+from queries.store import RefreshReport, refresh
+
+LAST_DAY = date(2026, 11, 22)
+DEFINITIONS = Definitions()
+NOW = datetime(2026, 11, 23, 6, tzinfo=ZoneInfo(DEFINITIONS.business_zone))
+Measured = dict[str, float | int | str]
+
+
+def generate(folder: Path, cases: int, days: int) -> Measured:
+    """Simulate the case database and write it to a DuckDB file."""
+    from service.simulation import Plan, simulate, write
+
+    plan = Plan(cases=cases, days=days, seed=7, last_day=LAST_DAY)
+    write(simulate(plan), f"duckdb:///{folder / 'whole.duckdb'}")
+    with duckdb.connect(str(folder / "whole.duckdb"), read_only=True) as con:
+        counts = {t: _count(con, t) for t in ("cases", "contacts", "payments", "promises")}
+    return {**counts}
+
+
+def bare_sums(folder: Path) -> Measured:
+    """The bare statements of the same facts and sums."""
+    target = folder / "bare.duckdb"
+    target.unlink(missing_ok=True)
+    bare.run(str(folder / "whole.duckdb"), str(target), LAST_DAY.isoformat())
+    return {"bytes": target.stat().st_size}
+
+
+def full(folder: Path) -> Measured:
+    """A full refresh of everything, from nothing."""
+    shutil.rmtree(folder / "figures-full", ignore_errors=True)
+    shutil.copyfile(folder / "whole.duckdb", folder / "cases.duckdb")
+    return _reported(_refresh(folder, "figures-full", NOW))
+
+
+def increment_base(folder: Path) -> Measured:
+    """A full refresh of the case database as it was one day before."""
+    shutil.rmtree(folder / "figures", ignore_errors=True)
+    shutil.copyfile(folder / "whole.duckdb", folder / "cases.duckdb")
+    with duckdb.connect(str(folder / "cases.duckdb")) as con:
+        for table in ("contacts", "payments", "promises", "assignments", "stage_history",
+                      "adjustments", "cases"):  # fmt: skip
+            con.execute(f"DELETE FROM {table} WHERE updated_at >= ?", [LAST_DAY])
+    return _reported(_refresh(folder, "figures", NOW - timedelta(days=1)))
+
+
+def increment(folder: Path) -> Measured:
+    """One more day arrives: only what changed is read and summed."""
+    shutil.copyfile(folder / "whole.duckdb", folder / "cases.duckdb")
+    started = time.process_time(), time.perf_counter()
+    report = _refresh(folder, "figures", NOW)
+    used = time.process_time() - started[0], time.perf_counter() - started[1]
+    return {**_reported(report), "cpu": used[0], "wall": used[1]}
+
+
+def overview(folder: Path) -> Measured:
+    """All figures of the Overview page, first without any cached answer, then cached."""
+    from dashboard.questions import overview_questions
+
+    answers = Answers(folder / "figures-full", DEFINITIONS)
+    answers.freshness()
+    timings = []
+    for cached in (False, True):
+        started = time.perf_counter()
+        answers.ask(*overview_questions(answers))
+        timings.append((time.perf_counter() - started) * 1000)
+        assert cached or timings
+    return {"uncached_ms": timings[0], "cached_ms": timings[1]}
+
+
+def report(folder: Path) -> Measured:
+    """The weekly report as PDF, XLSX and mail, in both languages."""
+    import reports
+
+    answers = Answers(folder / "figures-full", DEFINITIONS)
+    started = time.process_time()
+    files = reports.preview(
+        "weekly", answers, folder / "report", period=None, languages=("en", "zh_Hans_CN")
+    )
+    return {"cpu": time.process_time() - started, "files": len(files)}
+
+
+def _refresh(folder: Path, figures: str, now: datetime) -> RefreshReport:
+    spec = SourceSpec(url=f"duckdb:///{folder / 'cases.duckdb'}")
+    return refresh(spec, DEFINITIONS, folder / figures, now=now)
+
+
+def _reported(done: RefreshReport) -> Measured:
+    return {
+        "full": str(done.full),
+        "seconds": done.seconds,
+        "dirty_days": done.dirty_days,
+        "set_aside": done.set_aside,
+        **{f"changed_{table}": rows for table, rows in done.changed.items()},
+    }
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+STEPS: dict[str, Callable[..., Measured]] = {
+    step.__name__: step
+    for step in (generate, bare_sums, full, increment_base, increment, overview, report)
+}
+
+if __name__ == "__main__":
+    name, where, *arguments = sys.argv[1:]
+    print(json.dumps(STEPS[name](Path(where), *(int(a) for a in arguments))))

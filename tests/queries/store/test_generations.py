@@ -1,0 +1,55 @@
+"""Files of generations: numbered, published at once, pruned, never overwritten."""
+
+from pathlib import Path
+
+import pytest
+
+from queries.store import generations
+
+
+def _build(folder: Path, text: str, base: Path | None = None) -> Path:
+    building = generations.start_building(folder, base)
+    if base is None:
+        building.write_text(text)
+    return building
+
+
+def test_there_is_no_newest_generation_in_an_empty_or_missing_folder(tmp_path: Path) -> None:
+    assert generations.newest(tmp_path) is None
+    assert generations.newest(tmp_path / "absent") is None
+
+
+def test_generations_are_numbered_from_one_and_only_the_newest_are_kept(tmp_path: Path) -> None:
+    numbers = [generations.publish(_build(tmp_path, str(n)), keep=2) for n in range(4)]
+    assert numbers == [1, 2, 3, 4]
+    assert [number for number, _ in generations.published(tmp_path)] == [3, 4]
+    newest = generations.newest(tmp_path)
+    assert newest is not None
+    assert newest[1].read_text() == "3"
+
+
+def test_building_starts_from_a_copy_and_leaves_the_published_file_alone(tmp_path: Path) -> None:
+    generations.publish(_build(tmp_path, "old"), keep=3)
+    base = generations.newest(tmp_path)
+    assert base is not None
+    building = _build(tmp_path, "", base[1])
+    assert building.read_text() == "old"
+    building.write_text("new")
+    assert base[1].read_text() == "old"
+
+
+def test_what_a_killed_writer_left_is_swept_away(tmp_path: Path) -> None:
+    left = tmp_path / "building-999999999.duckdb"
+    left.write_text("half")
+    _build(tmp_path, "new")
+    assert not left.exists()
+
+
+def test_a_number_that_is_taken_is_never_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generations.publish(_build(tmp_path, "first"), keep=3)
+    monkeypatch.setattr(generations, "newest", lambda folder: None)
+    with pytest.raises(FileExistsError):
+        generations.publish(_build(tmp_path, "second"), keep=3)
+    assert (tmp_path / "figures-00000001.duckdb").read_text() == "first"
