@@ -1,0 +1,227 @@
+"""What all drawings on paper share: a sheet of a given size, drawn by matplotlib without pyplot."""
+
+import io
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from charts.axis import Axis
+from charts.theme import FONT, Theme, blend
+
+# matplotlib shares fonts and settings between threads; drawing is short, so one at a time.
+DRAWING = threading.RLock()
+
+PAPER_SIZE = 7.5  # points
+MAIL_SIZE = 9.0  # points, 12 pixels on a screen
+_POINTS = 72
+_PNG_DPI = 192  # twice 96, for sharp screens
+
+_SETTINGS: dict[str, Any] = {
+    "font.family": [FONT],
+    # Texts stay texts: the report embeds the font, and its words can be searched and read back.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "arrears",
+    # "$" is money here, not mathematics.
+    "text.parse_math": False,
+    "hatch.linewidth": 0.8,
+}
+
+
+@lru_cache(maxsize=1)
+def font_file() -> Path:
+    """The Noto Sans SC that is installed with the product: all 30 890 characters, one weight."""
+    spec = find_spec("pylopdf_fonts_zh_cn")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pylopdf-fonts-zh-cn is not installed")
+    return Path(spec.origin).parent / "NotoSansSC-Regular.otf"
+
+
+@lru_cache(maxsize=1)
+def _prepare() -> None:
+    font_manager.fontManager.addfont(font_file())
+    for name, value in _SETTINGS.items():
+        mpl.rcParams[name] = value  # type: ignore[index]
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float) -> float:
+    """How wide one line is, in points."""
+    with DRAWING:
+        font = font_manager.get_font(str(font_file()))
+        font.set_size(size, _POINTS)
+        font.set_text(text)
+        return font.get_width_height()[0] / 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the legend, drawn as a line or as a box."""
+
+    text: str
+    colour: str
+    style: Any = "-"  # a line style of matplotlib, "box" or "hatch"
+    width: float = 1.6
+
+
+@dataclass
+class Sheet:
+    """A figure of `width` × `height` inches with one axes whose margins fit its texts."""
+
+    width: float
+    height: float
+    colours: Theme
+    size: float = PAPER_SIZE
+    figure: Figure = field(init=False)
+    top: float = field(init=False)  # points left for the legend
+
+    def __post_init__(self) -> None:
+        with DRAWING:
+            _prepare()
+            self.figure = Figure(figsize=(self.width, self.height), dpi=_POINTS)
+        self.top = self.size
+
+    # ---- parts
+
+    def legend(self, entries: Sequence[Entry]) -> None:
+        """Entries from left to right along the top, in as many rows as they need."""
+        gap, key = self.size * 1.6, self.size * 1.9
+        x, row = 1.0, 0
+        for entry in entries:
+            wide = key + self.size * 0.5 + text_width(entry.text, self.size)
+            if x > 1.0 and x + wide > self.width * _POINTS:
+                x, row = 1.0, row + 1
+            self._entry(entry, x, self.size * (0.75 + row * 1.6), key)
+            x += wide + gap
+        self.top = self.size * (1.6 * (row + 1) + 1.2)
+
+    def _entry(self, entry: Entry, x: float, y: float, key: float) -> None:
+        wide, high = self.width * _POINTS, self.height * _POINTS
+        middle = 1 - y / high
+        if entry.style in ("box", "hatch"):
+            side = self.size * 0.8
+            box = Rectangle(
+                ((x + key - side) / wide, middle - side / 2 / high), side / wide, side / high,
+                transform=self.figure.transFigure, **self.filled(entry.colour, entry.style),
+            )  # fmt: skip
+            self.figure.add_artist(box)
+        else:
+            line = Line2D(
+                [x / wide, (x + key) / wide], [middle, middle],
+                transform=self.figure.transFigure, color=entry.colour,
+                linestyle=entry.style, linewidth=entry.width,
+            )  # fmt: skip
+            self.figure.add_artist(line)
+        self.figure.text(
+            (x + key + self.size * 0.5) / wide, middle, entry.text,
+            size=self.size, color=self.colours.text, va="center_baseline", ha="left",
+        )  # fmt: skip
+
+    def filled(self, colour: str, style: str = "box") -> dict[str, Any]:
+        """Patch settings of a whole box, or of a hatched one for what is incomplete."""
+        if style == "hatch":
+            return {
+                "facecolor": self.colours.surface, "edgecolor": colour, "hatch": "////",
+                "linewidth": 0.8,
+            }  # fmt: skip
+        return {"facecolor": colour, "edgecolor": self.colours.surface, "linewidth": 0.4}
+
+    def axes(self, left: Sequence[str], bottom_lines: int, right: float = 0.0) -> Axes:
+        """The plotting area, with room for the texts at its left and lines of text below."""
+        wide, high = self.width * _POINTS, self.height * _POINTS
+        start = max((text_width(text, self.size) for text in left), default=0) + self.size * 0.9
+        foot = self.size * (0.7 + 1.35 * bottom_lines)
+        ends = wide - max(right, self.size * 0.6)
+        axes = self.figure.add_axes(
+            (start / wide, foot / high, (ends - start) / wide, (high - self.top - foot) / high)
+        )
+        axes.patch.set_visible(False)
+        axes.set_axisbelow(True)
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+        axes.spines["bottom"].set(color=self.colours.line, linewidth=0.8)
+        axes.tick_params(length=0, labelsize=self.size, labelcolor=self.colours.muted, pad=4)
+        return axes
+
+    def value_ticks(self, axes: Axes, axis: Axis) -> None:
+        """Round ticks at the left with quiet lines across."""
+        axes.set_yticks(axis.ticks, axis.texts)
+        axes.set_ylim(axis.low, axis.high)
+        axes.grid(axis="y", color=self.colours.line, linewidth=0.6)
+        if axis.low < 0:
+            axes.axhline(0, color=self.colours.muted, linewidth=0.8, zorder=0.5)
+
+    def category_ticks(
+        self, axes: Axes, count: int, labels: Sequence[tuple[int, str, str]]
+    ) -> None:
+        texts = [text + (f"\n{news}" if news else "") for _, text, news in labels]
+        axes.set_xticks([at for at, _, _ in labels], texts)
+        axes.set_xlim(-0.5, count - 0.5)
+
+    def box(
+        self, axes: Axes, corner: tuple[float, float], size: tuple[float, float], colour: str
+    ) -> None:
+        """One cell of a grid; the seams are in the colour of the surface."""
+        seam: dict[str, Any] = {
+            "facecolor": colour,
+            "edgecolor": self.colours.surface,
+            "linewidth": 1.0,
+        }
+        axes.add_patch(Rectangle(corner, *size, **seam))
+
+    def colour_bar(self, beside: Axes, scale: Axis) -> None:
+        """The shades of `scale` at the right of `beside`."""
+        place = beside.get_position()
+        wide = self.width * _POINTS
+        axes = self.figure.add_axes(
+            (place.x1 + self.size / wide, place.y0, self.size * 0.8 / wide, place.height)
+        )
+        steps = 48
+        for at in range(steps):
+            shade = blend(self.colours.heat, at / (steps - 1))
+            # A little overlap leaves no seams.
+            axes.add_patch(Rectangle((0, at / steps), 1, 1.4 / steps, facecolor=shade, linewidth=0))
+        axes.set_axis_off()
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        for tick, text in zip(scale.ticks, scale.texts, strict=True):
+            axes.annotate(
+                text, (1, (tick - scale.low) / (scale.high - scale.low)), (self.size * 0.5, 0),
+                textcoords="offset points", va="center_baseline", annotation_clip=False,
+                size=self.size, color=self.colours.muted,
+            )  # fmt: skip
+
+    def nothing(self, text: str) -> None:
+        self.figure.text(
+            0.5, 0.5, text, size=self.size * 1.2, color=self.colours.muted, ha="center", va="center"
+        )
+
+    # ---- results
+
+    def svg(self) -> str:
+        with DRAWING:
+            FigureCanvasSVG(self.figure)
+            self.figure.patch.set_visible(False)
+            stream = io.StringIO()
+            self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        return stream.getvalue()
+
+    def png(self) -> bytes:
+        with DRAWING:
+            FigureCanvasAgg(self.figure)
+            # A mail may be read on a dark ground: the picture brings its own.
+            self.figure.patch.set_facecolor(self.colours.surface)
+            stream = io.BytesIO()
+            self.figure.savefig(stream, format="png", dpi=_PNG_DPI, metadata={"Software": None})
+        return stream.getvalue()
