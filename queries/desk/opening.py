@@ -1,0 +1,111 @@
+"""Opening the desk: connect, then bring the tables up to the newest migration."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from queries.desk.desk import Desk
+from queries.errors import UserError
+
+MIGRATIONS = "queries.desk:migrations"
+
+# How long a writer waits for another one; every verb takes milliseconds.
+_WAIT_SECONDS = 15
+
+# An arbitrary number that names the migration lock of Arrears in PostgreSQL.
+_MIGRATING = 7_277_327
+
+
+def open_desk(url: str) -> Desk:
+    """The desk behind an SQLAlchemy URL of SQLite or PostgreSQL, migrated to the newest schema.
+
+    Raises UserError for a wrong URL, an unreachable database, and a desk that a newer version
+    of the program has already migrated further.
+    """
+    address = _address(url)
+    engine = create_engine(address, **_options(address))
+    if address.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    try:
+        _bring_up(engine)
+    except UserError:
+        engine.dispose()
+        raise
+    return Desk(engine)
+
+
+def _bring_up(engine: Engine) -> None:
+    name = engine.url.render_as_string(hide_password=True)
+    try:
+        with engine.begin() as connection:
+            upgrade(connection)
+    except CommandError as error:
+        raise UserError(
+            f"The desk {name} was migrated by a newer version of Arrears: {error}",
+            "a desk of this version or an older one",
+            "install the newer version again, or point desk.url at another desk",
+        ) from error
+    except DatabaseError as error:
+        if isinstance(error, ProgrammingError | IntegrityError):
+            raise  # a migration that is wrong: a bug
+        raise UserError(
+            f"The desk {name} cannot be opened: {error.orig}",
+            "a database that can be reached and written",
+            "check desk.url and the rights on the file or server",
+        ) from error
+
+
+def upgrade(connection: Connection) -> None:
+    """Runs the missing migrations in one transaction; a second process waits for the first."""
+    if connection.dialect.name == "sqlite":
+        # The driver leaves schema changes outside of transactions unless one is already open.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise _wrong_url(url) from error
+    if address.get_backend_name() == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
+        raise _wrong_url(address.render_as_string(hide_password=True))
+    return address
+
+
+def _wrong_url(url: str) -> UserError:
+    return UserError(
+        f"desk.url is {url!r}.",
+        "the address of a SQLite file or a PostgreSQL database",
+        "write sqlite:///var/desk.db or postgresql+psycopg://user@host/database",
+    )
+
+
+def _options(address: URL) -> dict[str, object]:
+    if address.get_backend_name() == "sqlite":
+        Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+        return {"connect_args": {"timeout": _WAIT_SECONDS}}
+    # A server may drop idle connections between two jobs.
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": _WAIT_SECONDS}}
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()

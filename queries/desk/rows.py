@@ -1,0 +1,90 @@
+"""The tables of the desk. A change here needs a step in `migrations/versions` (a test compares)."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+# Constraints need names before SQLite can change a table (it rebuilds it around them).
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept in UTC; one without a zone is a bug of the caller, not a guess."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has no time zone")
+        moment = value.astimezone(UTC)
+        # SQLite keeps text: without the offset it sorts in the order of time.
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Row(DeclarativeBase):
+    """The base of every table of the desk."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: Moment, str: Text}  # noqa: RUF012 (SQLAlchemy reads it so)
+
+
+class JobRunRow(Row):
+    """One slot of one job: claimed by inserting, so that no slot can run twice."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (
+        UniqueConstraint("job", "slot"),
+        CheckConstraint(
+            "outcome IN ('running', 'done', 'failed', 'missed', 'skipped')", name="outcome"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(80))
+    slot: Mapped[str] = mapped_column(String(80))
+    due_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(16))
+    detail: Mapped[str]
+    seconds: Mapped[float | None]
+
+
+class DeliveryRow(Row):
+    """One edition to one recipient by one way: claimed before it is sent."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("report", "period_start", "recipient", "channel"),
+        CheckConstraint("outcome IN ('claimed', 'sent', 'failed', 'unknown')", name="outcome"),
+        CheckConstraint("channel IN ('folder', 'smtp')", name="channel"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report: Mapped[str] = mapped_column(String(80))
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    edition: Mapped[str] = mapped_column(String(200))
+    recipient: Mapped[str] = mapped_column(String(400))
+    channel: Mapped[str] = mapped_column(String(16))
+    claimed_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(16))
+    detail: Mapped[str]

@@ -1,0 +1,124 @@
+"""Runs of jobs: claim a slot, finish it, look back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import select, update
+
+from queries.desk.rows import JobRunRow
+from queries.desk.session import Verbs
+
+RunOutcome = Literal["running", "done", "failed", "missed", "skipped"]
+
+ABANDONED = "The process ended before the run did. The next run makes up for it."
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One due run of a job: the moment it is due, and the key that can be claimed only once.
+
+    The key of a daily slot is its local date and of a weekly slot its week, so that neither the
+    repeated hour of a clock change nor a changed time of day can make a second run of it.
+    """
+
+    key: str
+    due: datetime
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """What became of one slot. `seconds` is None while it runs and where nothing ran."""
+
+    id: int
+    job: str
+    slot: str
+    due_at: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: RunOutcome
+    detail: str
+    seconds: float | None
+
+
+class Runs(Verbs):
+    """The job runs of the desk."""
+
+    def claim_run(self, job: str, slot: Slot, now: datetime) -> int | None:
+        """Takes the slot and answers with the id of the run; None if it is already taken."""
+        return self._insert_new(
+            JobRunRow,
+            job=job,
+            slot=slot.key,
+            due_at=slot.due,
+            started_at=now,
+            outcome="running",
+            detail="",
+        )
+
+    def note_run(
+        self, job: str, slot: Slot, outcome: RunOutcome, detail: str, now: datetime
+    ) -> int | None:
+        """Remembers a slot that did not run at all; None if the slot is already taken."""
+        return self._insert_new(
+            JobRunRow,
+            job=job,
+            slot=slot.key,
+            due_at=slot.due,
+            started_at=now,
+            finished_at=now,
+            outcome=outcome,
+            detail=detail,
+        )
+
+    def finish_run(self, run_id: int, outcome: RunOutcome, detail: str, now: datetime) -> None:
+        """Writes the end of a run. It also corrects a living run that was taken for abandoned."""
+        with self._session() as session, session.begin():
+            row = session.get_one(JobRunRow, run_id)
+            row.outcome, row.detail, row.finished_at = outcome, detail, now
+            row.seconds = (now - row.started_at).total_seconds()
+
+    def abandon_running(self, now: datetime) -> int:
+        """Ends the runs that a killed process left running; answers with how many.
+
+        To be called by the one process that owns the schedule, before it starts.
+        """
+        with self._engine.begin() as connection:
+            left = connection.execute(
+                update(JobRunRow)
+                .where(JobRunRow.outcome == "running")
+                .values(outcome="failed", detail=ABANDONED, finished_at=now)
+            )
+            return left.rowcount
+
+    def last_runs(self, limit: int = 50) -> list[JobRun]:
+        """The newest runs of all jobs, newest first."""
+        newest = select(JobRunRow).order_by(JobRunRow.started_at.desc(), JobRunRow.id.desc())
+        with self._session() as session:
+            return [_job_run(row) for row in session.scalars(newest.limit(limit))]
+
+    def last_run(self, job: str) -> JobRun | None:
+        """The run of `job` with the newest slot, or None before the first."""
+        newest = (
+            select(JobRunRow)
+            .where(JobRunRow.job == job)
+            .order_by(JobRunRow.due_at.desc(), JobRunRow.id.desc())
+            .limit(1)
+        )
+        with self._session() as session:
+            row = session.scalars(newest).one_or_none()
+            return None if row is None else _job_run(row)
+
+
+def _job_run(row: JobRunRow) -> JobRun:
+    return JobRun(
+        id=row.id,
+        job=row.job,
+        slot=row.slot,
+        due_at=row.due_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        outcome=cast(RunOutcome, row.outcome),
+        detail=row.detail,
+        seconds=row.seconds,
+    )

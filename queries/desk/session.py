@@ -1,0 +1,38 @@
+"""What every group of verbs shares: the engine, and an insert that yields to a row in place."""
+
+from typing import Any
+
+from sqlalchemy import Engine, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from queries.desk.rows import Row
+
+
+class Verbs:
+    """One short transaction per verb."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _session(self) -> Session:
+        return Session(self._engine)
+
+    def _insert_new(self, row: type[Row], **values: Any) -> int | None:
+        """The id of the new row, or None where its unique key is taken: atomic in the database.
+
+        A check and then an insert would let two processes through between the two.
+        """
+        with self._engine.begin() as connection:
+            insert = _yielding_insert(row, connection.dialect.name, values)
+            return connection.execute(insert).scalar_one_or_none()
+
+
+def _yielding_insert(row: type[Row], dialect: str, values: dict[str, Any]) -> Executable:
+    table = row.__table__
+    assert isinstance(table, Table)
+    if dialect == "sqlite":
+        lite = sqlite.insert(table).values(values).on_conflict_do_nothing()
+        return lite.returning(table.c.id)
+    server = postgresql.insert(table).values(values).on_conflict_do_nothing()
+    return server.returning(table.c.id)

@@ -1,0 +1,188 @@
+"""Runs the jobs when they are due: each slot once, none in silence.
+
+APScheduler wakes the jobs up; what makes a run happen once is the row that is claimed in the desk
+before it, so a restart, a second process or a repeated hour is harmless.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    EVENT_SCHEDULER_STARTED,
+    JobExecutionEvent,
+    JobSubmissionEvent,
+    SchedulerEvent,
+)
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from queries.desk import Desk, RunOutcome, Slot
+from queries.errors import UserError
+from service.jobs import Job, JobName
+from service.slots import Rule
+
+Clock = Callable[[], datetime]
+
+LOG = logging.getLogger("arrears.jobs")
+
+# A clock set back by this much between waking up and running cannot lose the slot.
+_SLACK = timedelta(seconds=1)
+
+
+class DueTrigger(BaseTrigger):
+    """A rule as APScheduler asks for it."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        return self.rule.after(previous_fire_time or now).due
+
+
+class Runner:
+    """Runs one slot of one job, and writes down what became of it."""
+
+    def __init__(self, jobs: Iterable[Job], desk: Desk, clock: Clock) -> None:
+        self._jobs: dict[str, Job] = {job.name: job for job in jobs}
+        self._desk = desk
+        self._clock = clock
+        self._turns = {job.group or job.name: Lock() for job in self._jobs.values()}
+
+    def fire(self, name: JobName) -> None:
+        """Runs the slot that is due now, after the job it has to wait for."""
+        job = self._jobs[name]
+        now = self._clock() + _SLACK
+        try:
+            if job.after is not None:
+                self._run(self._jobs[job.after], self._jobs[job.after].rule.latest(now))
+        finally:
+            # A refresh that fails, even by a bug, must not keep the report back: the report says
+            # itself how old its figures are.
+            self._run(job, job.rule.latest(now))
+
+    def note(self, name: str, due: datetime, outcome: RunOutcome, detail: str) -> None:
+        """Writes down a slot that did not run; a slot that has a row keeps it."""
+        slot = self._jobs[name].rule.latest(due)
+        if self._desk.note_run(name, slot, outcome, detail, self._clock()) is not None:
+            LOG.warning("%s of %s: %s. %s", name, slot.key, outcome, detail)
+
+    def abandon(self) -> None:
+        """Ends what a killed process left open."""
+        runs, deliveries = self._desk.abandon_running(self._clock()), self._desk.abandon_sending()
+        if runs or deliveries:
+            LOG.warning("Found %d runs and %d deliveries without an end", runs, deliveries)
+
+    def _run(self, job: Job, slot: Slot) -> None:
+        with self._turns[job.group or job.name]:
+            before = self._desk.last_run(job.name)
+            run_id = self._desk.claim_run(job.name, slot, self._clock())
+            if run_id is None:
+                LOG.info("%s of %s has already been run", job.name, slot.key)
+                return
+            if before is not None:
+                for gap in job.rule.between(before.due_at, slot.due):
+                    self.note(job.name, gap.due, "missed", "Nothing was running when it was due.")
+            try:
+                detail = carry_out(self._desk, run_id, job.body, self._clock)
+            except UserError as error:
+                LOG.error("%s of %s failed: %s", job.name, slot.key, error)
+            else:
+                LOG.info("%s of %s is done: %s", job.name, slot.key, detail)
+
+
+def carry_out(desk: Desk, run_id: int, body: Callable[[datetime], str], clock: Clock) -> str:
+    """Runs `body` and ends the claimed run by what became of it; every error is passed on."""
+    try:
+        detail = body(clock())
+    except BaseException as error:
+        told = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        desk.finish_run(run_id, "failed", told, clock())
+        raise
+    desk.finish_run(run_id, "done", detail, clock())
+    return detail
+
+
+def run_by_hand(desk: Desk, name: JobName, body: Callable[[datetime], str], clock: Clock) -> str:
+    """What the command line does of a job is a row in the desk too; every error is passed on."""
+    now = clock()
+    run_id = desk.claim_run(name, Slot(f"by hand {now.isoformat()}", now), now)
+    if run_id is None:
+        raise UserError(f"{name} was started by hand at this very moment.", "", "try again")
+    return carry_out(desk, run_id, body, clock)
+
+
+def build_scheduler(
+    jobs: Iterable[Job], desk: Desk, clock: Clock, zone: ZoneInfo
+) -> BackgroundScheduler:
+    """A scheduler ready to `start()`; only one process should own it.
+
+    The first thing each job is woken for is its latest slot before the start: claimed already, it
+    costs nothing; owed and within its grace, it runs at once; older, it is written down as missed.
+    """
+    table = tuple(jobs)
+    runner = Runner(table, desk, clock)
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        # A thread for each job: a job that waited for a thread would find its next slot due.
+        executors={"default": ThreadPoolExecutor(len(table))},
+        timezone=zone,
+    )
+    for job in table:
+        scheduler.add_job(
+            runner.fire,
+            DueTrigger(job.rule),
+            args=(job.name,),
+            id=job.name,
+            name=job.title.en,
+            next_run_time=job.rule.latest(clock()).due,
+            misfire_grace_time=int(job.grace.total_seconds()),
+            coalesce=True,
+            max_instances=1,
+        )
+    _listen(scheduler, runner)
+    return scheduler
+
+
+def _listen(scheduler: BackgroundScheduler, runner: Runner) -> None:
+    """APScheduler only logs what it could not run; here it becomes a row."""
+
+    def started(_: SchedulerEvent) -> None:
+        runner.abandon()
+
+    def missed(event: JobExecutionEvent) -> None:
+        runner.note(
+            event.job_id, event.scheduled_run_time, "missed", "Nothing ran while it was of use."
+        )
+
+    def failed(event: JobExecutionEvent) -> None:
+        # Almost always the run has written this itself; not if the desk failed it.
+        told = f"{type(event.exception).__name__}: {event.exception}"
+        runner.note(event.job_id, event.scheduled_run_time, "failed", told)
+
+    def skipped(event: JobSubmissionEvent) -> None:
+        for due in event.scheduled_run_times:
+            runner.note(event.job_id, due, "skipped", "The run before it had not ended.")
+
+    scheduler.add_listener(started, EVENT_SCHEDULER_STARTED)
+    scheduler.add_listener(missed, EVENT_JOB_MISSED)
+    scheduler.add_listener(failed, EVENT_JOB_ERROR)
+    scheduler.add_listener(skipped, EVENT_JOB_MAX_INSTANCES)
+
+
+def next_runs(jobs: Iterable[Job], now: datetime, count: int = 1) -> list[tuple[Job, Slot]]:
+    """The next `count` slots of each job, soonest first; needs no running scheduler."""
+    coming = []
+    for job in jobs:
+        slot = job.rule.after(now)
+        for _ in range(count):
+            coming.append((job, slot))
+            slot = job.rule.after(slot.due)
+    return sorted(coming, key=lambda pair: pair[1].due)

@@ -1,0 +1,103 @@
+"""The table of jobs: what runs, when, and what is told of it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from queries.errors import UserError
+from queries.store import RefreshReport
+from service.jobs import House, Schedule, make_jobs, reconcile_now, refresh_now
+from service.locks import figures_lock
+
+NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
+SCHEDULE = Schedule(15, "02:30", "monday", "07:30", "Asia/Shanghai")
+REPORT = RefreshReport(
+    generation=42,
+    full=False,
+    seconds=1.25,
+    changed={"payments": 1200, "contacts": 34},
+    dirty_days=5,
+    as_of=date(2026, 3, 3),
+    set_aside=7,
+)
+
+
+def make_house(
+    folder: Path,
+    *,
+    refresh: Callable[[datetime], RefreshReport] = lambda now: REPORT,
+    repaired: dict[str, list[date]] | None = None,
+) -> House:
+    mended = RefreshReport(43, False, 2.0, {}, 0, REPORT.as_of, 0, repaired or {})
+    return House(folder, refresh, lambda now: mended, lambda now: f"sent {now:%F}")
+
+
+def test_jobs_are_due_at_the_times_of_the_business_zone(tmp_path: Path) -> None:
+    jobs = {job.name: job for job in make_jobs(SCHEDULE, make_house(tmp_path))}
+    shanghai = ZoneInfo("Asia/Shanghai")
+    due = {name: job.rule.after(NOW).due.astimezone(shanghai) for name, job in jobs.items()}
+    assert due == {
+        "refresh": datetime(2026, 3, 4, 17, 15, tzinfo=shanghai),
+        "reconcile": datetime(2026, 3, 5, 2, 30, tzinfo=shanghai),
+        "weekly_report": datetime(2026, 3, 9, 7, 30, tzinfo=shanghai),
+    }
+
+
+def test_every_job_may_start_hours_late(tmp_path: Path) -> None:
+    for job in make_jobs(SCHEDULE, make_house(tmp_path)):
+        assert job.grace >= timedelta(hours=1)
+
+
+def test_a_weekly_report_may_start_at_any_time_of_its_week(tmp_path: Path) -> None:
+    weekly = make_jobs(SCHEDULE, make_house(tmp_path))[-1]
+    assert weekly.grace > timedelta(days=7)
+
+
+def test_a_refresh_tells_what_changed(tmp_path: Path) -> None:
+    assert refresh_now(make_house(tmp_path), NOW) == (
+        "Generation 42 updated: 1,234 changed rows, 5 days; as of 2026-03-03; "
+        "7 rows set aside; 1.2 s."
+    )
+
+
+def test_a_reconciliation_names_the_days_it_mended(tmp_path: Path) -> None:
+    days = [date(2026, 2, day) for day in range(7, 0, -1)]
+    told = reconcile_now(make_house(tmp_path, repaired={"payments": days, "stock": []}), NOW)
+    assert told.startswith(
+        "Repaired: payments 2026-02-01 2026-02-02 2026-02-03 2026-02-04 2026-02-05 and 2 more."
+    )
+
+
+def test_a_reconciliation_without_a_difference_says_so(tmp_path: Path) -> None:
+    told = reconcile_now(make_house(tmp_path, repaired={"stock": []}), NOW)
+    assert told.startswith("No day differs from the source.")
+
+
+def test_no_other_process_writes_during_a_refresh(tmp_path: Path) -> None:
+    def refresh(now: datetime) -> RefreshReport:
+        with figures_lock(tmp_path, wait=0):
+            pytest.fail("two writers at once")
+
+    with pytest.raises(UserError, match="is writing the figures"):
+        refresh_now(make_house(tmp_path, refresh=refresh), NOW)
+
+
+@pytest.mark.parametrize("write", [refresh_now, reconcile_now])
+def test_a_writer_out_of_patience_says_so(
+    tmp_path: Path, write: Callable[[House, datetime, float], str]
+) -> None:
+    with figures_lock(tmp_path), pytest.raises(UserError, match="is writing the figures"):
+        write(make_house(tmp_path), NOW, 0)
+
+
+def test_the_bodies_are_the_functions_of_the_command_line(tmp_path: Path) -> None:
+    house = make_house(tmp_path)
+    told = {job.name: job.body(NOW) for job in make_jobs(SCHEDULE, house)}
+    assert told == {
+        "refresh": refresh_now(house, NOW),
+        "reconcile": reconcile_now(house, NOW),
+        "weekly_report": house.send_weekly(NOW),
+    }
