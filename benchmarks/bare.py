@@ -1,6 +1,8 @@
 """The same facts and sums as plain statements on the case database: no cleaning, no ledger, no
 accounting, no generation. What a full refresh is measured against."""
 
+from datetime import date
+
 import duckdb
 
 from queries import Definitions
@@ -46,4 +48,4 @@ def run(source: str, target: str, as_of: str) -> None:
         derive.derive_all(con)
         derive.roll(con, as_of, from_snapshots=True)
         for fact in sums.FACTS.values():
-            sums.rebuild(con, fact)
+            sums.rebuild(con, fact, date.fromisoformat(as_of))

@@ -17,9 +17,24 @@ from queries import Answers, Definitions
 from queries.source import SourceSpec
 from queries.store import RefreshReport, refresh
 
-LAST_DAY = date(2026, 11, 22)
+LAST_DAY = date(2026, 11, 20)
 DEFINITIONS = Definitions()
-NOW = datetime(2026, 11, 23, 6, tzinfo=ZoneInfo(DEFINITIONS.business_zone))
+NOW = datetime(2026, 11, 21, 6, tzinfo=ZoneInfo(DEFINITIONS.business_zone))
+# What the case database did not know before the last day: new rows, late payments, edits, closings.
+_DAY_BEFORE = (
+    "DELETE FROM contacts WHERE contacted_at >= $day",
+    "DELETE FROM payments WHERE paid_at >= $day OR updated_at >= $day",
+    "DELETE FROM promises WHERE made_at >= $day",
+    "DELETE FROM assignments WHERE from_at >= $day",
+    "DELETE FROM stage_history WHERE entered_at >= $day",
+    "DELETE FROM adjustments WHERE booked_on >= $day",
+    "DELETE FROM cases WHERE placed_on >= $day",
+    "UPDATE contacts SET outcome = 'no_answer', updated_at = contacted_at WHERE updated_at >= $day",
+    "UPDATE promises SET cancelled_at = NULL, updated_at = made_at WHERE updated_at >= $day",
+    "UPDATE assignments SET to_at = NULL, updated_at = from_at WHERE updated_at >= $day",
+    "UPDATE cases SET closed_on = NULL, close_reason = NULL, updated_at = placed_on"
+    " WHERE updated_at >= $day",
+)
 Measured = dict[str, float | int | str]
 
 
@@ -54,9 +69,8 @@ def increment_base(folder: Path) -> Measured:
     shutil.rmtree(folder / "figures", ignore_errors=True)
     shutil.copyfile(folder / "whole.duckdb", folder / "cases.duckdb")
     with duckdb.connect(str(folder / "cases.duckdb")) as con:
-        for table in ("contacts", "payments", "promises", "assignments", "stage_history",
-                      "adjustments", "cases"):  # fmt: skip
-            con.execute(f"DELETE FROM {table} WHERE updated_at >= ?", [LAST_DAY])
+        for statement in _DAY_BEFORE:
+            con.execute(statement, {"day": LAST_DAY})
     return _reported(_refresh(folder, "figures", NOW - timedelta(days=1)))
 
 

@@ -31,7 +31,7 @@ FROM_LEDGER = (
 )
 FROM_CONTACTS = (
     Derived("f_first_attempts", "first_attempts", {"first_attempts": ("day",)}),
-    Derived("f_idle", "idle", {"idle": ("day", "until")}),
+    Derived("f_idle", "idle", {"idle": ("day",)}),
 )
 
 
@@ -44,6 +44,14 @@ def derive_all(con: duckdb.DuckDBPyConnection) -> None:
     for derived in FROM_CONTACTS:
         con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)}")
     con.execute(sums.STOCK_VIEW)
+    con.execute(
+        """
+        CREATE TABLE roll_pairs (first_day DATE, day DATE);
+        CREATE TABLE f_roll (day DATE, team VARCHAR, agent VARCHAR, product VARCHAR,
+            segment VARCHAR, region VARCHAR, bucket VARCHAR, to_state VARCHAR, n BIGINT,
+            balance BIGINT)
+        """
+    )
 
 
 def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
@@ -82,19 +90,43 @@ def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
             SELECT * FROM after WHERE case_no IN (SELECT case_no FROM differing)
         """
     )
-    _note_days(con, derived.days)
-    if derived.table == "f_stock":
-        con.execute(
-            "INSERT INTO changed_spells SELECT day, until FROM differing"
-            " WHERE until IS NULL OR until > day"
-        )
+    if derived.table in ("f_stock", "f_idle"):
+        _note_spells(con, derived)
+    else:
+        _note_days(con, derived.days)
 
 
-def _note_days(con: duckdb.DuckDBPyConnection, days: Mapping[str, tuple[str, ...]]) -> None:
+def _note_spells(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+    """A spell that only ends on another day moves nothing on the day it began."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE begun AS
+        SELECT * EXCLUDE (until), count(*) AS versions, min(until) AS first_end
+        FROM differing GROUP BY ALL
+        """
+    )
+    _note_days(con, derived.days, "(SELECT * FROM begun WHERE versions = 1)")
+    if derived.table == "f_idle":
+        _note_days(con, {"idle": ("until",)})
+        return
+    con.execute(
+        """
+        INSERT INTO changed_spells
+        SELECT min(CASE WHEN versions = 1 THEN day ELSE first_end END), NULL
+        FROM begun GROUP BY case_no
+        """
+    )
+
+
+def _note_days(
+    con: duckdb.DuckDBPyConnection,
+    days: Mapping[str, tuple[str, ...]],
+    rows: str = "differing",
+) -> None:
     for fact, columns in days.items():
         for column in columns:
             con.execute(
-                f"INSERT INTO dirty_days SELECT DISTINCT '{fact}', {column} FROM differing"
+                f"INSERT INTO dirty_days SELECT DISTINCT '{fact}', {column} FROM {rows} AS rows"
                 f" WHERE {column} IS NOT NULL"
             )
 
@@ -133,13 +165,12 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
 def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool) -> None:
     """Bring the roll matrix up to the month ends before or on `last_day` (ISO date).
 
-    A pair of month ends is computed when it is new or when a spell that holds one of them changed;
-    with snapshots, when it is new or a snapshot or a closing changed.
+    A pair of month ends is computed when it is new, or when the life of a case or a snapshot differs
+    from before on or before its later day. `changed_spells` holds those days as spans.
     """
     statement = "roll_snapshots" if from_snapshots else "roll"
     con.execute(
         """
-        CREATE TABLE IF NOT EXISTS roll_pairs (first_day DATE, day DATE);
         CREATE OR REPLACE TEMP TABLE wanted AS
         WITH ends AS (
             SELECT last_day(unnest(generate_series(
@@ -167,7 +198,6 @@ def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool)
     )
     con.execute(
         f"""
-        CREATE TABLE IF NOT EXISTS f_roll AS {sql(statement)} LIMIT 0;
         DELETE FROM f_roll WHERE day IN (SELECT day FROM month_pairs UNION SELECT day FROM gone);
         INSERT INTO f_roll {sql(statement)};
         INSERT INTO dirty_days SELECT DISTINCT 'roll', day FROM month_pairs;

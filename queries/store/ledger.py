@@ -170,6 +170,10 @@ def upsert(con: duckdb.DuckDBPyConnection, table: str, *, everything: bool) -> i
             INSERT INTO touched SELECT DISTINCT case_no, '{table}' FROM differing
             """
         )
+        if table == "snapshots":
+            con.execute(
+                "INSERT INTO changed_spells SELECT DISTINCT as_of, as_of + 1 FROM differing"
+            )
     take_aside(con, table, everything=everything)
     return changed
 

@@ -158,7 +158,7 @@ def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     as_of = state.as_of_day(job.definitions, job.now, watermarks)
     from_snapshots = "snapshots" in source.tables
     derive.roll(con, as_of.isoformat(), from_snapshots=from_snapshots)
-    days = _sum(con, everything=step is _rebuild)
+    days = _sum(con, job.today, everything=step is _rebuild)
     state.write(
         con,
         fingerprint=job.fingerprint,
@@ -222,24 +222,37 @@ def _held(
     return held
 
 
-def _sum(con: duckdb.DuckDBPyConnection, *, everything: bool) -> dict[str, list[date]]:
+def _sum(
+    con: duckdb.DuckDBPyConnection, today: date, *, everything: bool
+) -> dict[str, list[date]]:
     """Make the sums of the touched days anew and prove that all projections agree."""
     days: dict[str, list[date]] = {}
+    begun = None if everything else state.today(con)
     for fact in sums.FACTS.values():
         if everything:
-            sums.rebuild(con, fact)
+            sums.rebuild(con, fact, today)
         else:
-            con.execute(
-                "CREATE OR REPLACE TEMP TABLE days AS"
-                " SELECT DISTINCT day FROM dirty_days WHERE fact = ?",
-                [fact.name],
-            )
-            found = con.execute("SELECT day FROM days ORDER BY day").fetchall()
-            if found:
+            days[fact.name] = _touched_days(con, fact, begun, today)
+            if days[fact.name]:
                 sums.resum(con, fact, "days")
-                days[fact.name] = [row[0] for row in found]
         wrong = sums.disagreements(con, fact)
         if wrong:
             raise AssertionError(f"Projections disagree: {wrong}")
     state.write_sizes(con)
-    return days
+    return {fact: found for fact, found in days.items() if found}
+
+
+def _touched_days(
+    con: duckdb.DuckDBPyConnection, fact: sums.Fact, begun: date | None, today: date
+) -> list[date]:
+    """Days of a fact that differ, and those that have begun since the last generation."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE days AS
+        SELECT DISTINCT day FROM dirty_days WHERE fact = $fact AND (day <= $today OR $ahead)
+        UNION
+        SELECT day::DATE FROM generate_series($begun + 1, $today, INTERVAL 1 DAY) AS s(day)
+        """,
+        {"fact": fact.name, "today": today, "ahead": fact.ahead, "begun": begun},
+    )
+    return [row[0] for row in con.execute("SELECT day FROM days ORDER BY day").fetchall()]

@@ -57,6 +57,13 @@ def fingerprint(con: duckdb.DuckDBPyConnection) -> str:
     return _one(con, "SELECT fingerprint FROM m_state")
 
 
+def today(con: duckdb.DuckDBPyConnection) -> date:
+    """The business day that was running when the generation was made."""
+    row = con.execute("SELECT today FROM m_state").fetchone()
+    assert row is not None
+    return row[0]
+
+
 def tables(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """The canonical tables that the source had."""
     return frozenset(row[0] for row in con.execute("SELECT name FROM m_tables").fetchall())

@@ -6,6 +6,7 @@ knows all its dimensions, else the fact's own view.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -13,13 +14,15 @@ import duckdb
 @dataclass(frozen=True)
 class Fact:
     """A fact as the planner sees it. `view` has day, dimensions, measures and, for distinct
-    counts, case_no; `projections` are named tuples of dimensions."""
+    counts, case_no; `projections` are named tuples of dimensions. `ahead` keeps the sums of days to
+    come: due promises are asked for, future changes of bucket are not."""
 
     name: str
     view: str
     dimensions: tuple[str, ...]
     measures: tuple[str, ...]
     projections: Mapping[str, tuple[str, ...]]
+    ahead: bool = False
 
     def table(self, projection: str) -> str:
         return f"s_{self.name}_{projection}"
@@ -97,6 +100,7 @@ FACTS: Mapping[str, Fact] = {
             _CASE,
             ("n", "amount", "kept", "partial", "broken", "kept_amount"),
             {"who": _WHO, "what": _WHAT},
+            ahead=True,
         ),
         Fact(
             "placements",
@@ -146,7 +150,13 @@ FACTS: Mapping[str, Fact] = {
 # Movements of the stock read off its spells: one row per flow, so that opening + flows = closing.
 STOCK_VIEW = """
 CREATE OR REPLACE VIEW v_stock AS
-WITH moves AS (
+WITH turning AS (
+    -- A payment alone changes no slice: only turns move a case from one to another.
+    SELECT * FROM f_stock
+    WHERE NOT opened AND NOT closes AND (team, agent, bucket, stage, age, stage_age)
+        <> (p_team, p_agent, p_bucket, p_stage, p_age, p_stage_age)
+),
+moves AS (
     SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
         'placed' AS flow, '' AS close_reason, 1 AS n, placed_amount AS balance
     FROM f_stock WHERE opened
@@ -161,11 +171,11 @@ WITH moves AS (
     UNION ALL
     SELECT case_no, day, p_team, p_agent, product, segment, region, p_bucket, p_stage, p_age,
         p_stage_age, 'moved', '', -1, -(balance - adjusted + paid)
-    FROM f_stock WHERE NOT opened AND NOT closes
+    FROM turning
     UNION ALL
     SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
         'moved', '', 1, balance - adjusted + paid
-    FROM f_stock WHERE NOT opened AND NOT closes
+    FROM turning
     UNION ALL
     SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
         'closed', close_reason, -1, -balance
@@ -175,33 +185,37 @@ SELECT * FROM moves
 """
 
 
-def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact) -> None:
-    """Make all projections of a fact anew."""
+def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact, today: date) -> None:
+    """Make all projections of a fact anew, up to the running day."""
+    until = "" if fact.ahead else f"WHERE day <= DATE '{today}'"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW fresh AS SELECT * FROM ({fact.view}) {until}")
     for projection, dimensions in fact.projections.items():
         con.execute(
-            f"CREATE OR REPLACE TABLE {fact.table(projection)} AS "
-            + _sums(fact, dimensions, where="")
-            + " ORDER BY day"
+            f"CREATE OR REPLACE TABLE {fact.table(projection)} AS"
+            f" {_sums(fact, dimensions)} ORDER BY day"
         )
 
 
 def resum(con: duckdb.DuckDBPyConnection, fact: Fact, days: str) -> None:
     """Replace the sums of the days in the table `days` (column day) and of no other."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE fresh_rows AS"
+        f" SELECT * FROM ({fact.view}) WHERE day IN (SELECT day FROM {days});"
+        f"CREATE OR REPLACE TEMP VIEW fresh AS SELECT * FROM fresh_rows"
+    )
     for projection, dimensions in fact.projections.items():
         table = fact.table(projection)
-        con.execute(f"DELETE FROM {table} WHERE day IN (SELECT day FROM {days})")
         con.execute(
-            f"INSERT INTO {table} "
-            + _sums(fact, dimensions, where=f"WHERE day IN (SELECT day FROM {days})")
+            f"DELETE FROM {table} WHERE day IN (SELECT day FROM {days});"
+            f"INSERT INTO {table} {_sums(fact, dimensions)}"
         )
 
 
-def _sums(fact: Fact, dimensions: tuple[str, ...], where: str) -> str:
+def _sums(fact: Fact, dimensions: tuple[str, ...]) -> str:
     sums = ", ".join(f"CAST(sum({m}) AS BIGINT) AS {m}" for m in fact.measures)
     any_left = " OR ".join(f"sum({m}) <> 0" for m in fact.measures)
     keys = ", ".join(("day", *dimensions))
-    grouped = f"GROUP BY {keys} HAVING {any_left}"
-    return f"SELECT {keys}, {sums} FROM ({fact.view}) AS fact {where} {grouped}"
+    return f"SELECT {keys}, {sums} FROM fresh GROUP BY {keys} HAVING {any_left}"
 
 
 def disagreements(con: duckdb.DuckDBPyConnection, fact: Fact) -> list[str]:

@@ -1,6 +1,6 @@
 """Run all steps, each in a fresh process, and write the table into docs/performance.md.
 
-`python -m benchmarks.run [--cases 100000] [--days 731] [--folder var/bench]`. CPU seconds and peak
+`python -m benchmarks [--cases 100000] [--days 731] [--folder var/bench]`. CPU seconds and peak
 memory come from the operating system's accounting of the child process.
 """
 

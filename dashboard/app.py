@@ -1,0 +1,251 @@
+"""Makes the Dash app. Nothing happens at import, and two apps can live in one process."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from charts import Language
+from dashboard import colours, web
+from dashboard.components import states
+from dashboard.components.filter_bar import DAYS, PERIOD, RESET, slice_id
+from dashboard.filters import SLICES
+from dashboard.locales import language_of_request
+from dashboard.pages import PAGES
+from dashboard.screen import Asked, Screen, Site, half_chosen, look
+from dashboard.shell import Branding, shell
+from queries import Answers
+from queries.errors import UserError
+
+ASSETS = Path(__file__).parent / "assets"
+log = logging.getLogger(__name__)
+
+# Runs before anything is drawn, so that a dark page does not begin white.
+FIRST_SCRIPT = """
+(function () {
+  var chosen = null;
+  try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
+  var system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  var scheme = chosen === "dark" || chosen === "light" ? chosen : system;
+  document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
+  document.documentElement.setAttribute("data-ag-theme-mode", scheme);
+})();
+"""
+
+INDEX = """<!DOCTYPE html>
+<html lang="{lang}">
+  <head>
+    {metas}
+    <title>{title}</title>
+    {favicon}
+    {css}
+    <style>{variables}</style>
+    <script>{first}</script>
+  </head>
+  <body>
+    <div id="react-entry-point"><p class="opening" role="status">{opening}</p></div>
+    <noscript><p class="opening">{noscript}</p></noscript>
+    {config}
+    {scripts}
+    {renderer}
+  </body>
+</html>
+"""
+
+
+class Pages(dash.Dash):
+    """A Dash app whose first document is in the reader's language."""
+
+    def __init__(self, site: Site, **options: Any) -> None:
+        self.site = site
+        super().__init__(**options)
+
+    def language(self) -> Language:
+        return language_of_request(self.site.answers.definitions, self.site.default_locale)
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        language = self.language()
+        return INDEX.format(
+            lang=language.html_lang,
+            metas=parts["metas"],
+            title=escape(self.site.branding.name),
+            favicon=parts["favicon"],
+            css=parts["css"],
+            variables=colours.variables(),
+            first=FIRST_SCRIPT,
+            opening=language.t("Opening …"),
+            noscript=language.t("This page needs JavaScript."),
+            config=parts["config"],
+            scripts=parts["scripts"],
+            renderer=parts["renderer"],
+        )
+
+
+def create_app(
+    answers: Answers,
+    *,
+    branding_name: str = "Arrears",
+    accent: str = "#2f6f6b",
+    default_locale: str = "en",
+    now: Callable[[], datetime],
+) -> dash.Dash:
+    """The app over `answers`; its WSGI application is `.server`.
+
+    `now` gives the aware current time, by which the figures are judged as fresh or stale.
+    """
+    site = Site(answers, Branding(branding_name, accent), default_locale, now)
+    app = Pages(
+        site,
+        name=__name__,
+        title=branding_name,
+        update_title=None,
+        assets_folder=str(ASSETS),
+        serve_locally=True,
+        use_pages=False,
+        suppress_callback_exceptions=True,
+        compress=False,
+        enable_mcp=False,
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = lambda: _layout(app)
+    _add_callbacks(app)
+    for page in PAGES:
+        if page.register:
+            page.register(app)
+    web.add_health(app.server, site.freshness)
+    web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
+    return app
+
+
+def _layout(app: Pages) -> Any:
+    site = app.site
+    try:
+        choices = site.choices()
+    except UserError:
+        choices = None
+    return shell(site.branding, choices, app.language(), site.answers.definitions)
+
+
+def _add_callbacks(app: Pages) -> None:
+    slices = {name: (slice_id(name), "value") for name in SLICES}
+    app.callback(
+        output={
+            "page": Output("page", "children"),
+            "freshness": Output("freshness", "children"),
+            "notice": Output("notice", "children"),
+            "nav": Output("nav", "children"),
+            "title": Output("title", "data"),
+            "shown": Output("shown", "data"),
+            "search": Output("address", "search"),
+            "preset": Output(PERIOD, "value"),
+            "days": Output(DAYS, "value"),
+            "slices": {name: Output(*place) for name, place in slices.items()},
+        },
+        inputs={
+            "path": Input("address", "pathname"),
+            "search": Input("address", "search"),
+            "scheme": Input("scheme", "data"),
+            "_tick": Input("tick", "n_intervals"),
+            "_reset": Input(RESET, "n_clicks"),
+            "preset": Input(PERIOD, "value"),
+            "days": Input(DAYS, "value"),
+            "slices": {name: Input(*place) for name, place in slices.items()},
+            "shown": State("shown", "data"),
+        },
+        on_error=lambda error: _failed(app, error),
+    )(show_for(app))
+    _add_browser_callbacks(app)
+
+
+def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
+    """The one callback that fills a page; a plain function, so that tests can call it."""
+
+    def show(path, search, scheme, _tick, _reset, preset, days, slices, shown):  # type: ignore[no-untyped-def]
+        trigger = ctx.triggered_id if isinstance(ctx.triggered_id, str) else None
+        asked = Asked(path, search, scheme == "dark", trigger, preset, days, slices or {})
+        if half_chosen(asked):
+            raise PreventUpdate
+        language = app.language()
+        seen = _seen(app.site, asked)
+        if not asked.by_control and seen == shown:
+            # The minute's tick without news, or the echo of an address that we set ourselves.
+            raise PreventUpdate
+        screen = look(app.site, asked, language)
+        return _outputs(screen, asked, {**seen, "search": screen.search})
+
+    return show
+
+
+def _seen(site: Site, asked: Asked) -> dict[str, Any]:
+    """What decides whether a page would look any different."""
+    try:
+        fresh = site.freshness()
+        figures: Any = [fresh.generation, fresh.stale]
+    except UserError:
+        figures = None
+    return {"path": asked.path, "search": asked.search, "dark": asked.dark, "figures": figures}
+
+
+def _outputs(screen: Screen, asked: Asked, shown: dict[str, Any]) -> dict[str, Any]:
+    """Controls and address are only set where they differ, so that nobody's hand is pushed."""
+    chosen = screen.filters
+
+    def differing(new: Any, old: object) -> Any:
+        return no_update if chosen is None or new == old else new
+
+    slices = {
+        name: differing(list(chosen.slices.get(name, ())) if chosen else [], asked.slices.get(name))
+        for name in SLICES
+    }
+    return {
+        "page": screen.content,
+        "freshness": screen.freshness,
+        "notice": screen.notice,
+        "nav": screen.navigation,
+        "title": screen.title,
+        "shown": shown,
+        "search": no_update if screen.search == (asked.search or "") else screen.search,
+        "preset": differing(chosen.preset if chosen else None, asked.preset),
+        "days": differing(list(screen.days or ()), asked.days),
+        "slices": slices,
+    }
+
+
+def _failed(app: Pages, error: Exception) -> dict[str, Any]:
+    """A bug: loud in the log, and told to the reader instead of an old page that looks right."""
+    reference = secrets.token_hex(4)
+    log.error("Page failed, reference %s", reference, exc_info=error)
+    kept = dict.fromkeys(
+        ("freshness", "notice", "nav", "title", "shown", "search", "preset", "days"), no_update
+    )
+    return {
+        **kept,
+        "page": states.failed(app.language(), reference),
+        "slices": dict.fromkeys(SLICES, no_update),
+    }
+
+
+def _add_browser_callbacks(app: Pages) -> None:
+    """What the browser does by itself; the functions are in assets/arrears.js."""
+    app.clientside_callback(
+        ClientsideFunction("arrears", "scheme"),
+        Output("scheme", "data"),
+        Input("scheme-toggle", "computedColorScheme"),
+        State("scheme", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("arrears", "title"),
+        Input("title", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("arrears", "language"),
+        Input("language", "value"),
+    )

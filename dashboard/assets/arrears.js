@@ -1,0 +1,71 @@
+// What the browser does by itself: colour scheme, language, title, and how the grids speak.
+
+window.dash_clientside = Object.assign({}, window.dash_clientside, {
+  arrears: {
+    // Tells the grids and the server which scheme is on; silent when nothing changed. The toggle
+    // says "light" until it is used, so at first the document knows better (see FIRST_SCRIPT).
+    scheme: function (computed, known) {
+      var root = document.documentElement;
+      var scheme = (known && computed) || root.getAttribute("data-ag-theme-mode") || "light";
+      root.setAttribute("data-ag-theme-mode", scheme);
+      return scheme === known ? window.dash_clientside.no_update : scheme;
+    },
+
+    // Every text comes from the server, so another language is another page load.
+    language: function (chosen) {
+      if (chosen && chosen !== document.documentElement.lang) {
+        document.cookie =
+          "arrears_language=" + chosen + "; path=/; max-age=31536000; SameSite=Lax";
+        window.location.reload();
+      }
+      return window.dash_clientside.no_update;
+    },
+
+    title: function (text) {
+      if (text) {
+        document.title = text;
+      }
+      return window.dash_clientside.no_update;
+    },
+  },
+});
+
+// AG Grid calls these by name, because the policy of the page allows no code in strings.
+var gridFunctions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+
+// The server writes every figure; the grid only sorts by the number beside the text.
+gridFunctions.arrearsGridValue = function (params) {
+  var text = params.data ? params.data[params.colDef.field + "_text"] : null;
+  return text === undefined || text === null ? "" : text;
+};
+
+// "No data" stands last whichever way a column is sorted.
+gridFunctions.arrearsEmptyLast = function (a, b, nodeA, nodeB, descending) {
+  var noA = a === null || a === undefined;
+  var noB = b === null || b === undefined;
+  if (noA || noB) {
+    return noA && noB ? 0 : (noA ? 1 : -1) * (descending ? -1 : 1);
+  }
+  return a - b;
+};
+
+gridFunctions.arrearsGridText = function (params) {
+  return (window.arrearsGridTexts && window.arrearsGridTexts[params.key]) || params.defaultValue;
+};
+
+gridFunctions.arrearsGridTheme = function (theme) {
+  return theme.withParams({
+    fontFamily: "inherit",
+    fontSize: 13,
+    headerFontSize: 12,
+    headerFontWeight: 600,
+    backgroundColor: "var(--surface)",
+    foregroundColor: "var(--text)",
+    headerBackgroundColor: "var(--surface)",
+    headerTextColor: "var(--muted)",
+    borderColor: "var(--line)",
+    wrapperBorder: false,
+    rowHoverColor: "var(--hover)",
+    spacing: 6,
+  });
+};

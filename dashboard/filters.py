@@ -1,0 +1,206 @@
+"""What a person chose to look at ↔ the query string of the page, so that a link is the view.
+
+Whatever comes from a browser is untrusted: `from_query` and `from_controls` keep what is valid and
+name every value that they had to drop.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode
+
+from dashboard import periods
+from dashboard.periods import CUSTOM, DEFAULT, ONE_DAY, PRESETS
+from queries.period import Period
+
+# The dimensions of the filter bar, in its order; a new one is one word here and a field there.
+SLICES = ("team", "bucket")
+
+MAX_QUERY = 8_000
+MAX_VALUES = 200
+MAX_FIELDS = 500
+MAX_SHOWN = 60
+MAX_DAYS = 5 * 366
+EARLIEST = date(1990, 1, 1)
+
+Fault = Literal["period", "day", "span", "future", "too_long", "too_many", "slice", "field"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A value that could not be used: what is wrong, in which field, and the value itself."""
+
+    fault: Fault
+    field: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen now: members by dimension (value → label) and the last whole day."""
+
+    as_of: date
+    members: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The chosen period and slices. `days` are the first and last day of a custom period."""
+
+    preset: str = DEFAULT
+    days: tuple[date, date] | None = None
+    slices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def period(self, as_of: date) -> Period:
+        if self.days:
+            return Period(self.days[0], self.days[1] + ONE_DAY)
+        return PRESETS[self.preset](as_of)
+
+    def comparison(self, as_of: date) -> Period:
+        return periods.compared_with(self.preset, self.period(as_of))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Filters that are safe to use, and what had to be dropped to get there."""
+
+    filters: Filters
+    problems: tuple[Problem, ...] = ()
+
+
+def to_query(filters: Filters) -> str:
+    """The query string with its "?", or "" for the view that opens by default."""
+    pairs: list[tuple[str, str]] = []
+    if filters.preset != DEFAULT:
+        pairs.append(("period", filters.preset))
+    if filters.days:
+        first, last = filters.days
+        pairs += [("from", first.isoformat()), ("to", last.isoformat())]
+    for name in SLICES:
+        pairs += [(name, value) for value in filters.slices.get(name, ())]
+    return "?" + urlencode(pairs) if pairs else ""
+
+
+def from_query(query: object, choices: Choices) -> Parsed:
+    """Reads a query string; anything unusable falls back to the default and is named."""
+    if not isinstance(query, str) or not query:
+        return Parsed(Filters())
+    if len(query) > MAX_QUERY:
+        return Parsed(Filters(), (Problem("too_long"),))
+    try:
+        pairs = parse_qsl(query.removeprefix("?"), max_num_fields=MAX_FIELDS)
+    except ValueError:
+        return Parsed(Filters(), (Problem("too_long"),))
+    problems = [
+        Problem("field", value=_shown(name))
+        for name in dict.fromkeys(name for name, _ in pairs)
+        if name not in ("period", "from", "to", *SLICES)
+    ]
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    last = {name: values[-1] for name, values in given.items()}
+    # Two days alone say well enough what is meant.
+    implied = CUSTOM if {"from", "to"} & set(last) else DEFAULT
+    preset, days = _period(
+        last.get("period", implied), (last.get("from"), last.get("to")), choices, problems
+    )
+    return Parsed(Filters(preset, days, _slices(given, choices, problems)), tuple(problems))
+
+
+def from_controls(
+    preset: object, days: object, slices: Mapping[str, object], choices: Choices
+) -> Parsed:
+    """Reads the controls of the filter bar, which a browser may send in any form."""
+    problems: list[Problem] = []
+    pair = tuple(days) if isinstance(days, list) and len(days) == 2 else (None, None)
+    chosen, span = _period(preset, pair, choices, problems)
+    return Parsed(Filters(chosen, span, _slices(slices, choices, problems)), tuple(problems))
+
+
+def _period(
+    preset: object,
+    days: Sequence[object],
+    choices: Choices,
+    problems: list[Problem],
+) -> tuple[str, tuple[date, date] | None]:
+    if preset == CUSTOM:
+        span = _days(days, choices, problems)
+        return (CUSTOM, span) if span else (DEFAULT, None)
+    if isinstance(preset, str) and preset in PRESETS:
+        return preset, None
+    problems.append(Problem("period", "period", _shown(preset)))
+    return DEFAULT, None
+
+
+def _days(
+    days: Sequence[object], choices: Choices, problems: list[Problem]
+) -> tuple[date, date] | None:
+    """The first and last day of a custom period, or None with the reason noted."""
+    read = [_day(name, value, problems) for name, value in zip(("from", "to"), days, strict=True)]
+    first, last = read
+    if first is None or last is None:
+        return None
+    shown = f"{first} – {last}"
+    if last < first or (last - first).days >= MAX_DAYS:
+        problems.append(Problem("span", "period", shown))
+        return None
+    if last > choices.as_of + ONE_DAY:
+        problems.append(Problem("future", "to", str(last)))
+        return None
+    return first, last
+
+
+def _day(name: str, value: object, problems: list[Problem]) -> date | None:
+    try:
+        # The calendar sends "2026-11-16" or "2026-11-16 00:00:00".
+        day = date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if day is None or day < EARLIEST:
+        problems.append(Problem("day", name, _shown(value)))
+        return None
+    return day
+
+
+def _slices(
+    given: Mapping[str, object], choices: Choices, problems: list[Problem]
+) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name in SLICES:
+        values = _known(name, given.get(name), choices, problems)
+        if values:
+            found[name] = values
+    return found
+
+
+def _known(name: str, given: object, choices: Choices, problems: list[Problem]) -> tuple[str, ...]:
+    """The values that exist, in the order in which people know them, each once."""
+    if given is None or given == "":
+        return ()
+    if not isinstance(given, list):
+        problems.append(Problem("slice", name, _shown(given)))
+        return ()
+    if len(given) > MAX_VALUES:
+        problems.append(Problem("too_many", name, str(len(given))))
+        return ()
+    known = choices.members[name]
+    texts = [value if isinstance(value, str) else None for value in given]
+    problems += [
+        Problem("slice", name, _shown(value))
+        for value, text in zip(given, texts, strict=True)
+        if text not in known
+    ]
+    return tuple(value for value in known if value in texts)
+
+
+def _shown(value: object) -> str:
+    """A value as it may appear in a notice: one short line."""
+    text = "" if value is None else str(value)
+    line = " ".join(_printable(text[: 2 * MAX_SHOWN]).split())
+    return line if len(line) <= MAX_SHOWN else line[:MAX_SHOWN] + "…"
+
+
+def _printable(characters: Iterable[str]) -> str:
+    return "".join(c if c.isprintable() else " " for c in characters)

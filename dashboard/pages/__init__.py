@@ -1,0 +1,14 @@
+"""The pages, in the order of the navigation. A page is one file; adding one is one line here."""
+
+from dashboard.pages import overview
+from dashboard.pages.page import Page, View
+
+PAGES: tuple[Page, ...] = (overview.PAGE,)
+
+__all__ = ["PAGES", "Page", "View", "page_at"]
+
+
+def page_at(path: object, prefix: str = "/") -> Page | None:
+    """The page of an address, or None; a trailing slash makes no difference."""
+    wanted = "/" + str(path or "/").removeprefix(prefix).strip("/")
+    return next((page for page in PAGES if page.path == wanted), None)

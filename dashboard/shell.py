@@ -1,0 +1,113 @@
+"""What surrounds every page: header, navigation, filter bar, freshness, and the place for pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from charts import Language
+from dashboard import colours
+from dashboard.components import states
+from dashboard.components.filter_bar import filter_bar
+from dashboard.filters import Choices
+from dashboard.locales import CALENDARS, LOCALES, NAMES
+from dashboard.pages.page import Page
+from queries.definitions import Definitions
+
+# A quick answer must not flash; a slow one dims what it replaces.
+PATIENCE_MS = 350
+TICK_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Branding:
+    """What marks the pages as those of an organisation."""
+
+    name: str
+    accent: str
+
+
+def shell(
+    branding: Branding, choices: Choices | None, language: Language, definitions: Definitions
+) -> dmc.MantineProvider:
+    """The frame, in the reader's language. `choices` is None while there are no figures."""
+    body = [
+        dcc.Location(id="address", refresh=False),
+        dcc.Interval(id="tick", interval=TICK_MS),
+        dcc.Store(id="scheme"),
+        dcc.Store(id="shown"),
+        dcc.Store(id="title"),
+        html.A(language.t("Skip to the figures"), href="#page", className="skip"),
+        _header(branding, language),
+        html.Main(
+            [
+                filter_bar(choices, language, definitions),
+                html.Div(id="freshness"),
+                html.Div(id="notice"),
+                dcc.Loading(
+                    html.Div(states.loading(language), id="page", tabIndex=-1),
+                    delay_show=PATIENCE_MS,
+                    overlay_style={"visibility": "visible", "opacity": 0.55},
+                    custom_spinner=html.Div(className="progress", role="progressbar"),
+                    target_components={"page": "children"},  # type: ignore[arg-type]
+                ),
+            ],
+            className="main",
+        ),
+    ]
+    locale = CALENDARS[language.locale]
+    return dmc.MantineProvider(
+        dmc.DatesProvider(body, settings={"locale": locale, "firstDayOfWeek": 1}),
+        defaultColorScheme="auto",
+        theme=colours.mantine(branding.accent),
+    )
+
+
+def _header(branding: Branding, language: Language) -> html.Header:
+    return html.Header(
+        [
+            html.Div(dcc.Link(branding.name, href="/", refresh=False), className="brand"),
+            html.Nav(id="nav", className="nav", **{"aria-label": language.t("Pages")}),  # type: ignore[arg-type]
+            html.Div([_languages(language), _schemes(language)], className="switches"),
+        ],
+        className="header",
+    )
+
+
+def _languages(language: Language) -> dmc.SegmentedControl:
+    return dmc.SegmentedControl(
+        id="language",
+        data=[{"value": value, "label": NAMES[value]} for value in LOCALES],
+        value=language.html_lang,
+        size="xs",
+        attributes={"root": {"aria-label": language.t("Language")}},
+    )
+
+
+def _schemes(language: Language) -> dmc.ColorSchemeToggle:
+    return dmc.ColorSchemeToggle(
+        id="scheme-toggle",
+        lightIcon=html.Span(className="icon icon-sun"),
+        darkIcon=html.Span(className="icon icon-moon"),
+        variant="default",
+        size="md",
+        **{"aria-label": language.t("Light or dark")},
+    )
+
+
+def navigation(
+    pages: Sequence[Page], current: Page | None, query: str, language: Language
+) -> list[dcc.Link]:
+    """Links to the pages with the same filters; none where there is only one page."""
+    if len(pages) < 2:
+        return []
+    return [
+        dcc.Link(
+            page.title(language),
+            href=page.path + query,
+            refresh=False,
+            className="nav-link nav-here" if page is current else "nav-link",
+        )
+        for page in pages
+    ]

@@ -1,0 +1,114 @@
+"""Restrictions in SQLAlchemy, so that a database server sends little more than what is wanted.
+
+Each condition compares a bare column with values, so that an index can serve it. It may let a few
+rows too many through: what is wanted exactly is settled afterwards in DuckDB.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from queries.contract import Column
+from queries.definitions import Definitions
+from queries.source.restrictions import Span, merged
+from queries.source.wanted import moved
+
+# What a column is for the server: for moments how bounds must be given, for ids how values must.
+ServerKind = Literal["text", "integer", "uuid", "naive", "zoned", "date", "other"]
+Conditions = list[sa.ColumnElement[bool] | None]
+
+CHUNK = 500
+MANY_IDS = 20_000
+_MANY_SPANS = 200
+# Zones differ by up to 26 hours, and a text may carry any zone.
+_MARGIN = timedelta(days=2)
+_INT64 = 2**63
+
+
+@dataclass(frozen=True)
+class ServerColumn:
+    """A column of the server, as it stands in its SQL, and its kind."""
+
+    sql: sa.ColumnElement
+    kind: ServerKind
+
+
+def changed_since(column: ServerColumn, at: datetime, definitions: Definitions) -> Conditions:
+    """One condition, or None where the server cannot compare."""
+    match column.kind:
+        case "naive" | "zoned" | "date":
+            newer = column.sql >= _bound(column.kind, at, definitions)
+            return [sa.or_(newer, column.sql.is_(None))]
+        case "text":
+            # What sorts before any year is no stamp, so it counts as changed.
+            newer = column.sql >= _prefix(at - _MARGIN)
+            return [sa.or_(newer, column.sql.is_(None), column.sql < "1990")]
+    return [None]
+
+
+def on_days(
+    column: ServerColumn, declared: Column, spans: Sequence[Span], definitions: Definitions
+) -> Conditions:
+    """One condition of all spans together, or of their whole reach where there are very many."""
+    if column.kind not in ("naive", "zoned", "date", "text"):
+        return [None]
+    joined = merged(spans)
+    exact = column.kind in ("naive", "zoned") and declared.kind == "timestamp"
+    if not exact:
+        joined = merged([(_less(start), _more(end)) for start, end in joined])
+    if not joined:
+        return []
+    if len(joined) > _MANY_SPANS:
+        joined = [(joined[0][0], joined[-1][1])]
+    return [sa.or_(*(_between(column, span, definitions) for span in joined))]
+
+
+def one_of(column: ServerColumn, ids: Sequence[str]) -> Conditions:
+    """One condition per chunk of ids; None (everything) above MANY_IDS."""
+    if len(ids) > MANY_IDS:
+        return [None]
+    values = [value for i in ids if (value := _id(column.kind, i)) is not None]
+    sql = sa.cast(column.sql, sa.Text) if column.kind not in _ID_KINDS else column.sql
+    return [sql.in_(values[n : n + CHUNK]) for n in range(0, len(values), CHUNK)]
+
+
+_ID_KINDS = ("text", "integer", "uuid")
+
+
+def _id(kind: ServerKind, text: str) -> str | int | UUID | None:
+    """The id as the server's type; None where it can be no id of that type."""
+    try:
+        if kind == "integer":
+            return number if -_INT64 <= (number := int(text)) < _INT64 else None
+        return UUID(text) if kind == "uuid" else text
+    except ValueError:
+        return None
+
+
+def _between(column: ServerColumn, span: Span, definitions: Definitions) -> sa.ColumnElement[bool]:
+    start, end = (_bound(column.kind, at, definitions) for at in span)
+    return sa.and_(column.sql >= start, column.sql < end)
+
+
+def _bound(kind: ServerKind, at: datetime, definitions: Definitions) -> datetime | date | str:
+    if kind == "zoned":
+        return moved(at, definitions.source_zone, "UTC").replace(tzinfo=UTC)
+    if kind == "date":
+        return at.date()
+    return _prefix(at) if kind == "text" else at
+
+
+def _prefix(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"
+
+
+def _less(at: datetime) -> datetime:
+    return max(at, datetime.min + _MARGIN) - _MARGIN  # noqa: DTZ901
+
+
+def _more(at: datetime) -> datetime:
+    return min(at, datetime.max - _MARGIN) + _MARGIN  # noqa: DTZ901

@@ -1,0 +1,87 @@
+"""A SQLite file as case database.
+
+SQLite columns hold whatever was put into them, so that everything is read as text. One refresh is
+one read transaction: in WAL mode nobody waits for it; in the older journal modes a writer waits
+until the refresh is over.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+import sqlalchemy as sa
+
+from queries.definitions import Definitions
+from queries.errors import UserError
+from queries.source.mapping import SourceSpec
+from queries.source.pushdown import ServerKind
+from queries.source.server import ServerSource, ServerTable, find_tables, layouts_of
+
+
+class SqliteSource(ServerSource):
+    """Every column is compared and read as text."""
+
+    def _select_item(self, table: str, name: str) -> sa.ColumnElement:
+        return sa.cast(self._plain(table, name), sa.Text)
+
+    def _kind(self, table: str, name: str) -> ServerKind:
+        """Text where the column's declared type makes SQLite compare numbers and texts alike."""
+        layout = self._layouts[table]
+        if layout.table.by_name[name].kind in ("date", "timestamp"):
+            return "text"
+        known = self._tables[table].kinds
+        return known.get(layout.columns[name], "other")
+
+
+def open_sqlite(
+    path: Path, spec: SourceSpec, con: duckdb.DuckDBPyConnection, definitions: Definitions
+) -> SqliteSource:
+    """Open the file in mode=ro, in which SQLite itself refuses to write."""
+    if not path.is_file():
+        raise UserError(
+            f"There is no SQLite file {path}.",
+            "the path of an existing file after sqlite:///",
+            "correct source.url",
+        )
+    engine = sa.create_engine("sqlite://", creator=lambda: _connect(path))
+    try:
+        connection = engine.connect()
+        connection.exec_driver_sql("BEGIN")
+        found = find_tables(spec, connection)
+    except sa.exc.DBAPIError as error:
+        engine.dispose()
+        raise UserError(
+            f"The SQLite file {path} cannot be read: {error.orig}",
+            "a SQLite database",
+            "check that the file is what it should be",
+        ) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    try:
+        _note_kinds(found.tables, connection)
+        layouts = layouts_of(spec, found, connection)
+    except BaseException:
+        connection.close()
+        engine.dispose()
+        raise
+    return SqliteSource(con, definitions, layouts, connection=connection, found=found)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    url = f"file:{quote(str(path.resolve()))}?mode=ro"
+    raw = sqlite3.connect(url, uri=True, isolation_level=None, check_same_thread=False)
+    raw.text_factory = lambda given: given.decode("utf-8", errors="replace")
+    return raw
+
+
+def _note_kinds(tables: Mapping[str, ServerTable], connection: sa.Connection) -> None:
+    inspector = sa.inspect(connection)
+    for table in tables.values():
+        if table.name is None or table.name not in inspector.get_table_names():
+            continue
+        for column in inspector.get_columns(table.name):
+            alike = isinstance(column["type"], (sa.String, sa.Integer, sa.Numeric))
+            table.kinds[column["name"]] = "text" if alike else "other"

@@ -1,0 +1,322 @@
+"""What moved, in sentences written from the numbers: pure, in both languages, never on noise.
+
+A sentence names a rate only when enough rows stand behind it, and compares slices only when the
+difference is larger than chance explains (two standard errors).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+from charts import Language
+from queries import METRICS, Figure
+from queries.figures import Key
+from reports import cells, tables
+from reports.frozen import Frozen
+from reports.parts import Finding, Tone
+
+# A slice is named as the cause when it carries at least this part of the whole change.
+CARRIES = Decimal("0.3")
+# Two proportions differ by more than chance beyond this many standard errors (95 %).
+DEVIATIONS = 2.0
+
+
+def findings(frozen: Frozen, language: Language) -> list[Finding]:
+    """The sentences of page one, in the order in which a reader wants them."""
+    told = [tell(frozen, language) for tell in TELLERS]
+    return [finding for group in told for finding in group]
+
+
+def _collected(frozen: Frozen, language: Language) -> list[Finding]:
+    t = language.t
+    now, before, year_ago = _three(frozen, "collected")
+    if now.value is None:
+        return [Finding(t("Nothing was collected this week."), "none")]
+    amount = cells.money(language, now.value)
+    change = language.change(METRICS["collected"], now.value, before.value)
+    if change.direction == "none":
+        return [Finding(t("Collected {amount}.", amount=amount))]
+    values = {"amount": amount, "change": _bare(change.text)}
+    texts = {
+        "up": t("Collected {amount}, {change} more than last week.", **values),
+        "down": t("Collected {amount}, {change} less than last week.", **values),
+        "even": t("Collected {amount}, much the same as last week.", **values),
+    }
+    text = texts[change.direction] + _year_ago(language, now, year_ago)
+    return [Finding(text, change.verdict), *_carriers(frozen, language, now, before)]
+
+
+def _year_ago(language: Language, now: Figure, then: Figure) -> str:
+    change = language.change(METRICS[now.metric], now.value, then.value)
+    text = _bare(change.text)
+    # The sentence follows another one; Chinese sets no space between sentences.
+    gap = "" if language.chinese else " "
+    match change.direction:
+        case "up":
+            return gap + language.t(
+                "That is {change} more than in the same week last year.", change=text
+            )
+        case "down":
+            return gap + language.t(
+                "That is {change} less than in the same week last year.", change=text
+            )
+        case "even":
+            return gap + language.t("That is much the same as in the same week last year.")
+    return ""
+
+
+def _carriers(frozen: Frozen, language: Language, now: Figure, before: Figure) -> list[Finding]:
+    """Which team and which bucket carry most of the change in what was collected."""
+    moved = _moved(now, before)
+    if language.change(METRICS["collected"], now.value, before.value).direction == "even":
+        return []
+    found = []
+    if carrier := _largest(frozen, "team", "collected", moved):
+        values = _carried(frozen, language, "team", carrier, moved)
+        rise = language.t(
+            "The largest part of the rise came from {slice}: {part} of {whole}.", **values
+        )
+        fall = language.t(
+            "The largest part of the fall came from {slice}: {part} of {whole}.", **values
+        )
+        found.append(Finding(rise if moved > 0 else fall))
+    if carrier := _largest(frozen, "bucket", "collected", moved):
+        values = _carried(frozen, language, "bucket", carrier, moved)
+        text = language.t("By days past due, {slice} moved most: {part} of {whole}.", **values)
+        found.append(Finding(text))
+    return found
+
+
+def _carried(
+    frozen: Frozen, language: Language, dimension: str, carrier: tuple[Key, int], moved: int
+) -> dict[str, str]:
+    value, part = carrier
+    return {
+        "slice": tables.label(frozen, language, dimension, value),
+        "part": cells.money(language, abs(part)),
+        "whole": cells.money(language, abs(moved)),
+    }
+
+
+def _recovery(frozen: Frozen, language: Language) -> list[Finding]:
+    """The rate, and whether the money or the base moved it."""
+    t = language.t
+    now, before, _ = _three(frozen, "recovery_rate")
+    if now.value is None or before.value is None or not before.denominator:
+        return []
+    change = language.change(METRICS["recovery_rate"], now.value, before.value)
+    values = {"now": language.share(now.value, 2), "before": language.share(before.value, 2)}
+    texts = {
+        "up": t("The recovery rate rose from {before} to {now}", **values),
+        "down": t("The recovery rate fell from {before} to {now}", **values),
+        "even": t("The recovery rate stayed at {now} (last week {before})", **values),
+    }
+    base = Decimal((now.denominator or 0) - before.denominator) / before.denominator
+    moved = {"change": language.share(abs(base))}
+    if base > 0:
+        why = t("; the balance to collect from grew by {change}.", **moved)
+    else:
+        why = t("; the balance to collect from shrank by {change}.", **moved)
+    return [Finding(texts.get(change.direction, texts["even"]) + why, change.verdict)]
+
+
+def _promises(frozen: Frozen, language: Language) -> list[Finding]:
+    t = language.t
+    now, before, _ = _three(frozen, "promise_kept_rate")
+    if not frozen.has("promise_kept_rate"):
+        return []
+    pending = frozen.figure("now", "promises_pending").value
+    if now.value is None:
+        return [Finding(t("No promise due this week has run out of time yet."))]
+    values = {
+        "kept": language.share(now.value),
+        "due": language.count(now.denominator),
+        "before": language.share(before.value),
+    }
+    told = language.change(METRICS["promise_kept_rate"], now.value, before.value)
+    if before.value is None:
+        text = t("Of {due} promises that ran out of time, {kept} were kept.", **values)
+    else:
+        text = t(
+            "Of {due} promises that ran out of time, {kept} were kept (last week {before}).",
+            **values,
+        )
+    if pending:
+        text += ("" if language.chinese else " ") + language.n(
+            "{count} due this week is still pending.",
+            "{count} due this week are still pending.",
+            int(pending),
+        )
+    tone: Tone = told.verdict if differs(now, before) else "none"
+    return [Finding(text, tone), *_outlier(frozen, language)]
+
+
+def _outlier(frozen: Frozen, language: Language) -> list[Finding]:
+    """The team whose kept rate changed most, if the change is more than chance."""
+    moves = []
+    for team in frozen.keys("team_now"):
+        now = frozen.figure("team_now", "promise_kept_rate", team)
+        before = frozen.figure("team_before", "promise_kept_rate", team)
+        if differs(now, before):
+            moves.append(
+                (abs(Decimal(now.value or 0) - Decimal(before.value or 0)), team, now, before)
+            )
+    if not moves:
+        return []
+    _, team, now, before = max(moves, key=lambda move: (move[0], str(move[1])))
+    values = {
+        "team": tables.label(frozen, language, "team", team),
+        "before": language.share(before.value),
+        "now": language.share(now.value),
+        "n": language.count(now.n),
+    }
+    rose = Decimal(now.value or 0) > Decimal(before.value or 0)
+    text = (
+        language.t("{team} kept more promises: {now} after {before} (n = {n}).", **values)
+        if rose
+        else language.t("{team} kept fewer promises: {now} after {before} (n = {n}).", **values)
+    )
+    return [Finding(text, "better" if rose else "worse")]
+
+
+def _contacts(frozen: Frozen, language: Language) -> list[Finding]:
+    t = language.t
+    coverage, before, _ = _three(frozen, "coverage")
+    reached, reached_before, _ = _three(frozen, "right_party_rate")
+    if coverage.value is None or reached.value is None:
+        return []
+    values = {
+        "coverage": language.share(coverage.value),
+        "reached": language.share(reached.value),
+        "before": language.share(before.value),
+        "reached_before": language.share(reached_before.value),
+    }
+    if before.value is None or reached_before.value is None:
+        text = t(
+            "{coverage} of the open cases were attempted; {reached} of the attempts reached the"
+            " customer.",
+            **values,
+        )
+        return [Finding(text)]
+    text = t(
+        "{coverage} of the open cases were attempted (last week {before}); {reached} of the"
+        " attempts reached the customer (last week {reached_before}).",
+        **values,
+    )
+    tone = language.change(METRICS["coverage"], coverage.value, before.value).verdict
+    return [Finding(text, tone)]
+
+
+def _untouched(frozen: Frozen, language: Language) -> list[Finding]:
+    t = language.t
+    now, before, _ = _three(frozen, "untouched_7d")
+    whole = frozen.figure("now", "open_cases").value
+    if now.value is None or not whole:
+        return []
+    values = {
+        "cases": language.count(now.value),
+        "share": language.share(Decimal(now.value) / Decimal(whole)),
+        "moved": language.count(abs(_moved(now, before))),
+    }
+    text = t("{cases} open cases ({share}) had no attempt for seven days", **values)
+    change = language.change(METRICS["untouched_7d"], now.value, before.value)
+    match change.direction:
+        case "up":
+            text += t(", {moved} more than a week ago.", **values)
+        case "down":
+            text += t(", {moved} fewer than a week ago.", **values)
+        case "even":
+            text += t(", much the same as a week ago.")
+        case _:
+            text += t(".")
+    return [Finding(text, change.verdict)]
+
+
+def _stock(frozen: Frozen, language: Language) -> list[Finding]:
+    now = frozen.figure("now", "open_cases").value
+    opening = frozen.figure("now", "opening_cases").value
+    if now is None or opening is None:
+        return []
+    values = {
+        "placed": language.count(frozen.figure("now", "placed_cases").value or 0),
+        "closed": language.count(frozen.figure("now", "closed_cases").value or 0),
+        "now": language.count(now),
+        "moved": language.count(abs(int(now) - int(opening))),
+    }
+    t = language.t
+    if now > opening:
+        text = t(
+            "{placed} cases were placed and {closed} closed: {now} are open, {moved} more than"
+            " when the week began.",
+            **values,
+        )
+    elif now < opening:
+        text = t(
+            "{placed} cases were placed and {closed} closed: {now} are open, {moved} fewer than"
+            " when the week began.",
+            **values,
+        )
+    else:
+        text = t(
+            "{placed} cases were placed and {closed} closed: {now} are open, as before.", **values
+        )
+    return [Finding(text)]
+
+
+Teller = Callable[[Frozen, Language], Sequence[Finding]]
+TELLERS: tuple[Teller, ...] = (_collected, _recovery, _promises, _contacts, _untouched, _stock)
+
+
+@dataclass(frozen=True)
+class _Part:
+    value: Key
+    moved: int
+
+
+def _largest(frozen: Frozen, prefix: str, metric: str, moved: int) -> tuple[Key, int] | None:
+    """The slice that moved most in the direction of the whole, if it carries enough of it.
+
+    None where there is one slice only, for then the sentence says nothing.
+    """
+    keys = list(dict.fromkeys([*frozen.keys(f"{prefix}_now"), *frozen.keys(f"{prefix}_before")]))
+    parts = [
+        _Part(
+            key,
+            _moved(
+                frozen.figure(f"{prefix}_now", metric, key),
+                frozen.figure(f"{prefix}_before", metric, key),
+            ),
+        )
+        for key in keys
+    ]
+    same_way = [part for part in parts if part.moved * moved > 0]
+    if len(parts) < 2 or not same_way:
+        return None
+    best = max(same_way, key=lambda part: (abs(part.moved), str(part.value)))
+    return (best.value, best.moved) if abs(best.moved) >= CARRIES * abs(moved) else None
+
+
+def differs(now: Figure, before: Figure) -> bool:
+    """Whether two shares differ by more than chance, both standing on enough rows."""
+    if now.value is None or before.value is None or cells.few(now) or cells.few(before):
+        return False
+    first, second = float(now.value), float(before.value)
+    n_first, n_second = now.denominator or 0, before.denominator or 0
+    pooled = (first * n_first + second * n_second) / (n_first + n_second)
+    error = sqrt(pooled * (1 - pooled) * (1 / n_first + 1 / n_second))
+    return error > 0 and abs(first - second) > DEVIATIONS * error
+
+
+def _three(frozen: Frozen, metric: str) -> tuple[Figure, Figure, Figure]:
+    now, before, year_ago = (frozen.figure(name, metric) for name in ("now", "before", "year_ago"))
+    return now, before, year_ago
+
+
+def _moved(now: Figure, before: Figure) -> int:
+    return int(now.numerator or 0) - int(before.numerator or 0)
+
+
+def _bare(text: str) -> str:
+    """Without its sign, for sentences that say more or less themselves."""
+    return text.lstrip("+−-")

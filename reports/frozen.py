@@ -1,0 +1,246 @@
+"""The figures of one edition, asked once from one generation and kept as plain values.
+
+Everything that a report shows is computed from a Frozen and nothing else, so that an edition
+rendered again from its JSON years later shows the same numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from queries import Answer, Answers, Definitions, Figure, Freshness, Period, Question, UserError
+from queries.figures import Key
+
+# A refresh may publish between the questions and the accounts of rows set aside; the second try
+# can only meet another publication when refreshes follow each other within milliseconds.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Rows of one table that are not counted, for one reason, with examples of their keys."""
+
+    table: str
+    reason: str
+    rows: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """All figures of one report and period, with what is needed to read them.
+
+    `answers` are named by the sections that asked. `members` holds, per dimension, the label of
+    each value as it was when the figures were frozen. `available` names the metrics that the
+    source can give; the others are left out of the report and named in its data note.
+    """
+
+    report: str
+    period: Period
+    answers: Mapping[str, Answer]
+    freshness: Freshness
+    definitions: Definitions
+    available: frozenset[str]
+    members: Mapping[str, Mapping[str, str]]
+    aside: tuple[Aside, ...] = ()
+    _index: dict[tuple[str, str, tuple[Key, ...]], Figure] = field(
+        init=False, compare=False, repr=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        for name, answer in self.answers.items():
+            for figure in answer.figures:
+                self._index[name, figure.metric, figure.keys] = figure
+
+    def figure(self, question: str, metric: str, *keys: Key) -> Figure:
+        """One figure; an empty one where nothing was counted or the metric is not available."""
+        empty = Figure(metric, keys, None, None, None, provisional=False)
+        return self._index.get((question, metric, keys), empty)
+
+    def keys(self, question: str, position: int = 0) -> list[Key]:
+        """The distinct values at one position of the keys, in the order of the answer."""
+        answer = self.answers.get(question)
+        figures = answer.figures if answer else ()
+        return list(dict.fromkeys(figure.keys[position] for figure in figures))
+
+    def weeks(self, question: str) -> list[date]:
+        """The first days of the spans of an answer split by time, in order."""
+        return sorted(key for key in self.keys(question) if isinstance(key, date))
+
+    def has(self, *metrics: str) -> bool:
+        return self.available.issuperset(metrics)
+
+    def known(self, metrics: Sequence[str]) -> list[str]:
+        """Those of `metrics` that the source can give, in the same order."""
+        return [metric for metric in metrics if metric in self.available]
+
+    def label(self, dimension: str, value: Key) -> str:
+        return self.members.get(dimension, {}).get(str(value), str(value))
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the period was not over yet when its figures were frozen."""
+        return self.freshness.as_of < self.period.last
+
+    def to_json(self) -> bytes:
+        """A stable text of all of it: equal editions give equal bytes."""
+        return orjson.dumps(_plain(self), option=orjson.OPT_SORT_KEYS)
+
+    def digest(self) -> str:
+        """Names this set of figures: it differs as soon as any figure differs."""
+        return sha256(self.to_json()).hexdigest()
+
+
+def freeze(
+    answers: Answers,
+    report: str,
+    period: Period,
+    questions: Mapping[str, Question],
+    dimensions: Sequence[str],
+    *,
+    now: datetime | None = None,
+) -> Frozen:
+    """Ask everything at once. Questions lose the metrics that the source cannot give.
+
+    `now` (aware) judges whether the figures are stale; without it the moment of the refresh does.
+
+    Raises UserError when there are no figures yet, or when generations follow each other too fast
+    to read one whole.
+    """
+    available = answers.available()
+    asked = {name: kept for name, q in questions.items() if (kept := _limited(q, available))}
+    for _ in range(TRIES):
+        given = answers.ask(*asked.values())
+        aside = tuple(Aside(*row[:3], tuple(row[3])) for row in answers.aside())
+        members = {
+            name: {str(k): v for k, v in answers.members(name).items()} for name in dimensions
+        }
+        freshness = answers.freshness(now)
+        if all(one.freshness.generation == freshness.generation for one in given):
+            return Frozen(
+                report, period, dict(zip(asked, given, strict=True)), freshness,
+                answers.definitions, available, members, aside,
+            )  # fmt: skip
+    raise UserError(
+        "The figures were refreshed three times while the report was read.",
+        "a generation that stays published for a second",
+        "raise the refresh interval in config.yaml and try again",
+    )
+
+
+def thaw(content: bytes) -> Frozen:
+    """The inverse of Frozen.to_json."""
+    data = orjson.loads(content)
+    freshness = _freshness(data["freshness"])
+    return Frozen(
+        data["report"],
+        _period(data["period"]),
+        {name: _answer(one, freshness) for name, one in data["answers"].items()},
+        freshness,
+        _definitions(data["definitions"]),
+        frozenset(data["available"]),
+        {name: dict(pairs) for name, pairs in data["members"].items()},
+        tuple(Aside(t, reason, rows, tuple(keys)) for t, reason, rows, keys in data["aside"]),
+    )
+
+
+def _limited(question: Question, available: frozenset[str]) -> Question | None:
+    metrics = tuple(metric for metric in question.metrics if metric in available)
+    if not metrics:
+        return None
+    return Question(metrics, question.period, question.by, question.where)
+
+
+def _plain(frozen: Frozen) -> dict[str, Any]:
+    definitions = asdict(frozen.definitions)
+    definitions["kept_threshold"] = str(frozen.definitions.kept_threshold)
+    return {
+        "report": frozen.report,
+        "period": [frozen.period.start, frozen.period.end],
+        "answers": {name: _plain_answer(one) for name, one in frozen.answers.items()},
+        "freshness": asdict(frozen.freshness),
+        "definitions": definitions,
+        "available": sorted(frozen.available),
+        # Pairs and not objects: the order of members carries meaning and sorted keys would lose it.
+        "members": {
+            name: list(map(list, labels.items())) for name, labels in frozen.members.items()
+        },
+        "aside": [[row.table, row.reason, row.rows, row.examples] for row in frozen.aside],
+    }
+
+
+def _plain_answer(answer: Answer) -> dict[str, Any]:
+    question = answer.question
+    return {
+        "metrics": question.metrics,
+        "period": [question.period.start, question.period.end],
+        "by": question.by,
+        "where": {name: list(values) for name, values in question.where.items()},
+        "figures": [
+            [
+                f.metric,
+                [_tag(key) for key in f.keys],
+                f.numerator,
+                f.denominator,
+                f.n,
+                f.provisional,
+            ]
+            for f in answer.figures
+        ],
+    }
+
+
+def _answer(data: Mapping[str, Any], freshness: Freshness) -> Answer:
+    question = Question(
+        tuple(data["metrics"]),
+        _period(data["period"]),
+        tuple(data["by"]),
+        {name: tuple(values) for name, values in data["where"].items()},
+    )
+    figures = [
+        Figure(metric, tuple(_untag(key) for key in keys), *rest)
+        for metric, keys, *rest in data["figures"]
+    ]
+    return Answer(question, figures, freshness)
+
+
+def _tag(key: Key) -> Any:
+    """JSON has no dates; a list marks one, so that a team called 2026-01-01 stays a name."""
+    return [key.isoformat()] if isinstance(key, date) else key
+
+
+def _untag(key: Any) -> Key:
+    return date.fromisoformat(key[0]) if isinstance(key, list) else key
+
+
+def _period(pair: Sequence[str]) -> Period:
+    return Period(date.fromisoformat(pair[0]), date.fromisoformat(pair[1]))
+
+
+def _freshness(data: Mapping[str, Any]) -> Freshness:
+    watermark = data["watermark"]
+    return Freshness(
+        **{
+            **data,
+            "refreshed_at": datetime.fromisoformat(data["refreshed_at"]),
+            "as_of": date.fromisoformat(data["as_of"]),
+            "watermark": datetime.fromisoformat(watermark) if watermark else None,
+        }
+    )
+
+
+def _definitions(data: Mapping[str, Any]) -> Definitions:
+    until = data["complete_until"]
+    return Definitions(
+        **{
+            **data,
+            "bucket_edges": tuple(data["bucket_edges"]),
+            "kept_threshold": Decimal(data["kept_threshold"]),
+            "complete_until": date.fromisoformat(until) if until else None,
+        }
+    )

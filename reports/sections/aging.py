@@ -1,0 +1,113 @@
+"""Aging: the open cases by days past due, and those that nobody has touched."""
+
+from datetime import date
+from decimal import Decimal
+
+from charts import Language
+from queries import METRICS, Figure, Period, Question
+from reports import cells, drawn, tables
+from reports.frozen import Frozen
+from reports.parts import Block, Cell, Column, Drawing, Picture, Section, Table
+from reports.sections.trends import quarter
+
+STOCK = ("open_cases", "open_balance")
+UNTOUCHED = ("untouched_7d", "untouched_14d", "untouched_30d")
+BY_BUCKET = (*STOCK, *UNTOUCHED, "collected")
+
+
+def questions(period: Period, _as_of: date) -> dict[str, Question]:
+    return {
+        "bucket_now": Question(BY_BUCKET, period, ("bucket",)),
+        "bucket_before": Question(BY_BUCKET, period.previous(), ("bucket",)),
+        "bucket_weeks": Question(("open_balance",), quarter(period), ("week", "bucket")),
+    }
+
+
+def tell(frozen: Frozen, language: Language) -> Section:
+    t = language.t
+    weeks = _weeks(frozen, language)
+    buckets = frozen.definitions.buckets
+    blocks: list[Block] = [
+        _stock(frozen, language),
+        Picture(
+            "aging",
+            drawn.stock_by_week(frozen, language, t("Open balance by bucket, week by week")),
+            height=72,
+            drawing=Drawing("stacked", weeks.key, range(1, len(buckets) + 1)),
+        ),
+    ]
+    untouched = frozen.known(UNTOUCHED)
+    if untouched:
+        columns, rows = tables.split(
+            frozen, language, "bucket_now", "bucket", ("open_cases", *untouched),
+            values=buckets, total="now",
+        )  # fmt: skip
+        blocks.append(Table("untouched", t("Cases that nobody attempted"), columns, rows, totals=1))
+    return Section("aging", t("Aging"), t("Aging"), [*blocks, weeks])
+
+
+def _stock(frozen: Frozen, language: Language) -> Table:
+    t = language.t
+    columns = [
+        Column(t("Bucket"), "text"),
+        *(
+            column
+            for metric, share, change in (
+                ("open_cases", t("Share of cases"), t("Change in cases")),
+                ("open_balance", t("Share of balance"), t("Change in balance")),
+            )
+            for column in (
+                cells.column(language, metric),
+                Column(share, "share"),
+                Column(change, "share"),
+            )
+        ),
+    ]
+    rows = [_stock_row(frozen, language, bucket) for bucket in (*frozen.definitions.buckets, None)]
+    return Table(
+        "stock",
+        t("Open cases by days past due"),
+        columns,
+        rows,
+        t("Changes are on last week."),
+        totals=1,
+    )
+
+
+def _stock_row(frozen: Frozen, language: Language, bucket: str | None) -> list[Cell]:
+    name = tables.label(frozen, language, "bucket", bucket) if bucket else language.t("Total")
+    row = [cells.name(name)]
+    for metric in STOCK:
+        whole = frozen.figure("now", metric)
+        now, before = whole, frozen.figure("before", metric)
+        if bucket:
+            before = cells.counted(frozen.figure("bucket_before", metric, bucket), before)
+            now = cells.counted(frozen.figure("bucket_now", metric, bucket), whole)
+        row += [cells.of(language, now), _share(language, now, whole)]
+        row.append(cells.change(language, now, before))
+    return row
+
+
+def _share(language: Language, part: Figure, whole: Figure) -> Cell:
+    if part.value is None or not whole.value:
+        return Cell(cells.NOTHING, None, "share")
+    share = Decimal(part.value) / Decimal(whole.value)
+    return Cell(language.share(share), share, "share")
+
+
+def _weeks(frozen: Frozen, language: Language) -> Table:
+    buckets = frozen.definitions.buckets
+    columns = [Column(language.t("Week"), "date")]
+    columns += [Column(bucket, METRICS["open_balance"].unit) for bucket in buckets]
+    rows = [
+        [
+            cells.day(language.week(week), week),
+            *(
+                cells.of(language, frozen.figure("bucket_weeks", "open_balance", week, bucket))
+                for bucket in buckets
+            ),
+        ]
+        for week in frozen.weeks("bucket_weeks")
+    ]
+    title = language.t("Open balance at the end of each week")
+    return Table("stock_weeks", title, columns, rows, on_paper=False)

@@ -1,0 +1,133 @@
+"""Page one: the headline figures against the week before and the same week a year ago."""
+
+from dataclasses import replace
+from datetime import date
+
+from charts import Language
+from queries import METRICS, Figure, Period, Question
+from queries.definition import Term
+from reports import cells, tables
+from reports.frozen import Frozen
+from reports.parts import Card, Cell, Column, Comparison, Table
+
+HEADLINE = (
+    "collected",
+    "recovery_rate",
+    "open_balance",
+    "promise_kept_rate",
+    "promise_kept_rate_by_amount",
+    "open_cases",
+    "right_party_rate",
+    "coverage",
+    "untouched_7d",
+)
+# Asked together with the headline, for the tables of the chapters.
+BESIDES = (
+    "promises_made", "promises_made_amount", "promise_rate", "promise_lead_days",
+    "promises_due", "promises_due_amount", "promise_partial_rate", "promise_broken_rate",
+    "promises_pending", "promises_pending_amount",
+    "attempts", "connect_rate", "contact_rate", "cases_attempted", "intensity",
+    "days_to_first_attempt", "first_attempt_in_time", "untouched_14d", "untouched_30d",
+    "opening_cases", "placed_cases", "closed_cases",
+    "opening_balance", "placed_amount", "adjusted_balance", "collected_on_open", "closed_balance",
+)  # fmt: skip
+# Measures of facts that are amounts; all others are numbers of rows, cases or days.
+MONEY = frozenset({"amount", "balance", "kept_amount"})
+ARROWS = {"up": "▲", "down": "▼", "even": "●", "none": ""}
+
+
+def questions(period: Period, _as_of: date) -> dict[str, Question]:
+    metrics = (*HEADLINE, *BESIDES)
+    return {
+        "now": Question(metrics, period),
+        "before": Question(metrics, period.previous()),
+        "year_ago": Question(metrics, period.year_ago()),
+    }
+
+
+def cards(frozen: Frozen, language: Language) -> list[Card]:
+    """One card per headline figure that the source can give."""
+    return [_card(frozen, language, metric) for metric in frozen.known(HEADLINE)]
+
+
+def summary(frozen: Frozen, language: Language) -> Table:
+    """The same figures in full, with the sums that they were divided from."""
+    t = language.t
+    table = tables.compared(frozen, language, "summary", t("Headline figures"), HEADLINE)
+    columns = (
+        *table.columns,
+        Column(t("Numerator"), "count"),
+        Column(t("Denominator"), "count"),
+        Column(t("State"), "text"),
+    )
+    rows = [
+        [*row, *_sums(language, frozen.figure("now", metric))]
+        for row, metric in zip(table.rows, frozen.known(HEADLINE), strict=True)
+    ]
+    return replace(table, columns=columns, rows=rows)
+
+
+def _sums(language: Language, figure: Figure) -> list[Cell]:
+    metric = METRICS[figure.metric]
+    state = language.t("provisional") if figure.provisional else language.t("final")
+    return [
+        _sum(language, metric.numerator, figure.numerator),
+        _sum(language, metric.denominator, figure.denominator),
+        cells.name(state),
+    ]
+
+
+def _sum(language: Language, terms: tuple[Term, ...], value: int | None) -> Cell:
+    if value is None:
+        return Cell(cells.NOTHING, None, "count")
+    if any(term.measure in MONEY for term in terms):
+        return Cell(cells.money(language, value), value, "money")
+    return cells.number(language, value)
+
+
+def _card(frozen: Frozen, language: Language, metric: str) -> Card:
+    now = frozen.figure("now", metric)
+    cell = Cell(
+        language.value(METRICS[metric], now.value, compact=True),
+        now.value,
+        METRICS[metric].unit,
+        quiet=cells.few(now),
+    )
+    against = (
+        (language.t("on last week"), frozen.figure("before", metric)),
+        (language.t("on a year ago"), frozen.figure("year_ago", metric)),
+    )
+    return Card(
+        metric,
+        language.words(METRICS[metric].title),
+        cell,
+        basis(language, now),
+        [_comparison(language, now, then, words) for words, then in against],
+        now.provisional,
+    )
+
+
+def _comparison(language: Language, now: Figure, then: Figure, against: str) -> Comparison:
+    told = language.change(METRICS[now.metric], now.value, then.value)
+    # Colour alone would not reach everybody.
+    words = {"better": language.t("better"), "worse": language.t("worse")}
+    said = f" · {words[told.verdict]}" if told.verdict in words else ""
+    return Comparison(f"{ARROWS[told.direction]} {told.text}".strip(), against + said, told.verdict)
+
+
+def basis(language: Language, figure: Figure) -> str:
+    """What stands behind a figure: "1,204 of 2,310" for shares of counts, else n."""
+    metric = METRICS[figure.metric]
+    if figure.value is None:
+        return ""
+    if metric.unit == "share" and figure.denominator == figure.n:
+        return language.t(
+            "{part} of {whole}",
+            part=language.count(figure.numerator),
+            whole=language.count(figure.denominator),
+        )
+    if figure.n is None or (metric.unit == "count" and figure.n == figure.value):
+        return ""
+    if metric.unit == "count":
+        return language.t("of {whole}", whole=language.count(figure.n))
+    return f"n = {language.count(figure.n)}"

@@ -1,0 +1,110 @@
+"""Promises to pay: made, due, kept in full, in part or broken, and what is still to come."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from charts import Language
+from queries import Period, Question
+from reports import cells, drawn, tables
+from reports.frozen import Frozen
+from reports.parts import Block, Cell, Column, Drawing, Note, Picture, Section, Table
+
+PIPELINE_WEEKS = 6
+SHOWN = (
+    "promises_made", "promises_made_amount", "promise_rate", "promise_lead_days",
+    "promises_due", "promises_due_amount", "promise_kept_rate", "promise_kept_rate_by_amount",
+    "promise_partial_rate", "promise_broken_rate",
+)  # fmt: skip
+OUTCOMES = ("promise_kept_rate", "promise_partial_rate", "promise_broken_rate")
+PENDING = ("promises_pending", "promises_pending_amount")
+
+
+def questions(period: Period, _as_of: date) -> dict[str, Question]:
+    ahead = Period(period.start, period.end + timedelta(weeks=PIPELINE_WEEKS - 1))
+    return {"pipeline": Question(PENDING, ahead, ("week",))}
+
+
+def tell(frozen: Frozen, language: Language) -> Section | None:
+    if not frozen.has("promises_due"):
+        return None
+    t = language.t
+    rules = t(
+        "Kept: at least {threshold} of the amount was paid from the day of the promise to"
+        " {grace} days after it fell due. Promises whose time is not over are pending.",
+        threshold=language.share(frozen.definitions.kept_threshold, 0),
+        grace=frozen.definitions.grace_days,
+    )
+    shares = _outcomes(frozen, language)
+    pipeline = _pipeline(frozen, language)
+    blocks: list[Block] = [
+        Note(rules),
+        tables.compared(frozen, language, "promises", t("Promises this week"), SHOWN),
+        Picture(
+            "outcomes",
+            drawn.shares_by_week(frozen, language, t("Promises due: how they ended"), OUTCOMES),
+            half=True,
+            drawing=Drawing("stacked", shares.key, (1, 2, 3)),
+        ),
+        Picture(
+            "pipeline",
+            drawn.over_weeks(
+                frozen, language, t("Amount still to come, by week due"), PENDING[1:], "bars",
+                "pipeline",
+            ),
+            half=True,
+            drawing=Drawing("column", pipeline.key, (2,)),
+        ),
+        pipeline,
+        shares,
+    ]  # fmt: skip
+    return Section("promises", t("Promises"), t("Promises"), blocks)
+
+
+def _outcomes(frozen: Frozen, language: Language) -> Table:
+    """Week by week the three ways a promise can end; they add up to all that were due."""
+    metrics = ("promises_due", *OUTCOMES)
+    columns = [Column(language.t("Week due"), "date")]
+    columns += [cells.column(language, metric) for metric in OUTCOMES]
+    columns.append(cells.column(language, "promises_due"))
+    rows = [
+        [
+            cells.day(language.week(week), week),
+            *(
+                cells.of(language, frozen.figure("weeks", metric, week))
+                for metric in (*metrics[1:], metrics[0])
+            ),
+        ]
+        for week in frozen.weeks("weeks")
+    ]
+    title = language.t("How promises ended, by week due")
+    return Table("outcomes", title, columns, rows, on_paper=False)
+
+
+def _pipeline(frozen: Frozen, language: Language) -> Table:
+    """Pending promises by week due, with what they bring if kept as in the last 13 weeks."""
+    t = language.t
+    kept = frozen.figure("quarter", "promise_kept_rate_by_amount").value
+    columns = [
+        Column(t("Week due"), "date"),
+        *(cells.column(language, metric) for metric in PENDING),
+        Column(t("Expected"), "money"),
+    ]
+    rows = []
+    for week in frozen.weeks("pipeline"):
+        number, amount = (frozen.figure("pipeline", metric, week) for metric in PENDING)
+        first = cells.day(language.week(week), week)
+        values = (cells.of(language, number), cells.of(language, amount))
+        rows.append([first, *values, _expected(language, amount.value, kept)])
+    note = "" if kept is None else t(
+        "Expected: the amount pending times {share}, the share of promised money that came in"
+        " during the last 13 weeks.",
+        share=language.share(kept),
+    )  # fmt: skip
+    return Table("pipeline", t("Still to come, by week due"), columns, rows, note)
+
+
+def _expected(language: Language, amount: int | Decimal | None, kept: int | Decimal | None) -> Cell:
+    if amount is None or kept is None:
+        return Cell(cells.NOTHING, None, "money")
+    value = (Decimal(amount) * kept).quantize(Decimal(1))
+    return Cell(cells.money(language, value), int(value), "money")

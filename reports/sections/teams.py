@@ -1,0 +1,39 @@
+"""Teams side by side, in their own order: nobody is ranked, and thin rates are marked."""
+
+from datetime import date
+
+from charts import Language
+from queries import Period, Question
+from reports import cells, tables
+from reports.frozen import Frozen
+from reports.parts import Section, Table
+
+SHOWN = (
+    "collected", "recovery_rate", "promises_due", "promise_kept_rate", "right_party_rate",
+    "coverage", "open_cases", "untouched_7d",
+)  # fmt: skip
+
+
+def questions(period: Period, _as_of: date) -> dict[str, Question]:
+    return {
+        "team_now": Question(SHOWN, period, ("team",)),
+        "team_before": Question(SHOWN, period.previous(), ("team",)),
+    }
+
+
+def tell(frozen: Frozen, language: Language) -> Section | None:
+    values = tables.ordered(frozen, "team_now", "team")
+    if not values:
+        return None
+    columns, rows = tables.split(
+        frozen, language, "team_now", "team", SHOWN, values=values, total="now"
+    )
+    t = language.t
+    note = t(
+        "Grey: fewer than {promises} promises or {attempts} attempts, too few to compare. Teams"
+        " work different cases; these figures are not adjusted for that.",
+        promises=cells.FEW["promises"],
+        attempts=cells.FEW["contacts"],
+    )
+    table = Table("teams", t("Teams this week"), columns, rows, note, totals=1)
+    return Section("teams", t("Teams"), t("Teams"), [table])

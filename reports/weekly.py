@@ -1,0 +1,79 @@
+"""The weekly executive report: its chapters, in order, composed from one frozen set of figures."""
+
+from datetime import date, datetime
+
+from charts import Language
+from queries import Answers, Period, Question
+from queries.period import last_whole
+from reports.findings import findings
+from reports.frozen import Frozen, freeze
+from reports.parts import Branding, Report
+from reports.sections import (
+    Chapter,
+    aging,
+    bridge,
+    contacts,
+    data_note,
+    headline,
+    meanings,
+    promises,
+    roll,
+    teams,
+    trends,
+    vintages,
+)
+
+NAME = "weekly"
+CHAPTERS = tuple(
+    Chapter(module.__name__.rsplit(".", 1)[-1], module.questions, module.tell)
+    for module in (
+        trends, vintages, promises, contacts, aging, bridge, roll, teams, data_note, meanings,
+    )
+)  # fmt: skip
+DIMENSIONS = ("team", "bucket", "channel", "close_reason", "to_state")
+
+
+def default_period(as_of: date) -> Period:
+    """The last week that is over."""
+    return last_whole(as_of, "week")
+
+
+def freeze_weekly(answers: Answers, period: Period, now: datetime | None = None) -> Frozen:
+    """All figures of the report from one generation. `now` (aware) judges staleness."""
+    as_of = answers.freshness().as_of
+    questions: dict[str, Question] = dict(headline.questions(period, as_of))
+    for chapter in CHAPTERS:
+        questions |= chapter.questions(period, as_of)
+    return freeze(answers, NAME, period, questions, DIMENSIONS, now=now)
+
+
+def compose(
+    answers: Answers, period: Period, language: Language, branding: Branding | None = None
+) -> Report:
+    """Freezes the figures and tells the report in one language."""
+    return tell(freeze_weekly(answers, period), language, branding or Branding())
+
+
+def tell(frozen: Frozen, language: Language, branding: Branding) -> Report:
+    """The report from its frozen figures alone. Raises ProofError where the stock does not foot."""
+    t = language.t
+    year, week, _ = frozen.period.start.isocalendar()
+    told = [chapter.tell(frozen, language) for chapter in CHAPTERS]
+    return Report(
+        frozen=frozen,
+        language=language,
+        branding=branding,
+        title=t("Weekly report"),
+        span=t(
+            "Week {week} of {year} · {span}",
+            week=week,
+            year=year,
+            span=language.span(frozen.period),
+        ),
+        as_of=t("Figures up to {day}", day=language.date(frozen.freshness.as_of)),
+        warning=("" if language.chinese else " ").join(data_note.warnings(frozen, language)),
+        cards=headline.cards(frozen, language),
+        findings=findings(frozen, language),
+        summary=headline.summary(frozen, language),
+        sections=[section for section in told if section is not None],
+    )

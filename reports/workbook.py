@@ -1,0 +1,245 @@
+"""The report as an Excel workbook: values that compute, native charts, text that stays text."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from unicodedata import east_asian_width
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from reports.layout import CHART_ROWS, Placed, Sheet, Spot, sheets, stored
+from reports.parts import Cell, Report, Unit
+
+NARROWEST, WIDEST = 9, 46
+FORMATS: dict[Unit, str] = {
+    "count": "#,##0",
+    "share": "0.0%",
+    "points": "+0.0%;−0.0%;0.0%",
+    "ratio": "0.00",
+    "days": "0.0",
+    "date": "yyyy-mm-dd",
+    "text": "@",
+}
+CHART_TYPES = {
+    "line": {"type": "line"},
+    "curves": {"type": "line"},
+    "column": {"type": "column"},
+    "stacked": {"type": "column", "subtype": "stacked"},
+}
+INK, MUTED, LINE, BAND = "#1F2933", "#5B6672", "#DFE4EA", "#F5F7F9"
+TONES = {"better": "#176B4D", "worse": "#B03A12", "even": MUTED, "none": INK}
+
+
+def render(report: Report) -> bytes:
+    """The finished file. Equal reports give equal bytes."""
+    stream = io.BytesIO()
+    workbook = xlsxwriter.Workbook(
+        stream,
+        {
+            "in_memory": True,
+            # A team may be called "=HYPERLINK(…)": it stays a name.
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    made = report.frozen.freshness.refreshed_at
+    workbook.set_properties(
+        {
+            "title": f"{report.title} · {report.span}",
+            "author": report.branding.name,
+            "comments": report.as_of,
+            "created": made.replace(tzinfo=None, microsecond=0),
+        }
+    )
+    writer = _Writer(workbook, report)
+    for sheet in sheets(report):
+        writer.write(sheet)
+    workbook.close()
+    return stream.getvalue()
+
+
+@dataclass
+class _Writer:
+    """Writes sheets into one workbook; formats are made once per look."""
+
+    workbook: Workbook
+    report: Report
+
+    def __post_init__(self) -> None:
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def write(self, sheet: Sheet) -> None:
+        page = self.workbook.add_worksheet(sheet.name)
+        self._set_up(page, sheet)
+        page.write_string(0, 0, sheet.title, self._look(bold=True, font_size=16))
+        page.write_string(1, 0, sheet.subtitle, self._look(font_color=MUTED))
+        for spot in sheet.lines:
+            self._line(page, spot)
+        for placed in sheet.tables:
+            self._table(page, placed)
+        for number, (picture, placed_table) in enumerate(sheet.charts):
+            self._chart(page, sheet, number, picture, placed_table)
+
+    def _set_up(self, page: Worksheet, sheet: Sheet) -> None:
+        page.hide_gridlines(2)
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        page.repeat_rows(0, 1)
+        page.set_footer(f"&L{_escaped(self.report.branding.name)} · {sheet.name}&R&P / &N")
+        page.freeze_panes(3, 1)
+        for column, width in enumerate(_widths(sheet)):
+            page.set_column(column, column, width)
+
+    def _line(self, page: Worksheet, spot: Spot) -> None:
+        colour = TONES["worse"] if spot.alert else INK if spot.heading else MUTED
+        look = self._look(
+            font_color=colour, bold=spot.heading, font_size=12 if spot.heading else 10
+        )
+        page.write_string(spot.row, 0, spot.text, look)
+
+    def _table(self, page: Worksheet, placed: Placed) -> None:
+        table = placed.table
+        body = len(table.rows) - table.totals
+        last = placed.header + max(body, 1)
+        header = self._look(
+            bold=True, text_wrap=True, valign="vcenter", font_color=INK, bg_color=BAND, bottom=1
+        )
+        page.add_table(
+            placed.header, 0, last, len(table.columns) - 1,
+            {
+                "name": placed.name,
+                "style": "Table Style Light 1",
+                "banded_rows": False,
+                "columns": [
+                    {"header": title, "header_format": header} for title in placed.titles
+                ],
+            },
+        )  # fmt: skip
+        page.set_row(placed.header, 32)
+        for at, row in enumerate(table.rows):
+            for column, cell in enumerate(row):
+                self._cell(page, placed.header + 1 + at, column, cell, total=at >= body)
+
+    def _cell(self, page: Worksheet, row: int, column: int, cell: Cell, *, total: bool) -> None:
+        look = self._look(
+            num_format=self._number(cell.unit),
+            font_color=MUTED if cell.quiet else TONES[cell.tone],
+            italic=cell.quiet,
+            bold=total,
+            top=1 if total else 0,
+            bottom=0 if total else 4,
+            bottom_color=LINE,
+            bg_color=_tint(cell.shade),
+            align="left" if cell.unit in ("text", "date") else "right",
+        )
+        value = stored(cell, self.report.language.minor_digits)
+        if value is None:
+            page.write_blank(row, column, None, look)
+        elif isinstance(value, str):
+            page.write_string(row, column, value, look)
+        elif isinstance(value, datetime):
+            page.write_datetime(row, column, value, look)
+        else:
+            page.write_number(row, column, value, look)
+
+    def _number(self, unit: Unit) -> str:
+        if unit == "money":
+            digits = self.report.language.minor_digits
+            return "#,##0" + ("." + "0" * digits if digits else "")
+        return FORMATS[unit]
+
+    def _look(self, **wanted: Any) -> Format:
+        set_values = {key: value for key, value in wanted.items() if value not in (None, "", 0)}
+        key = tuple(sorted(set_values.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format({"font_name": "Arial", **set_values})
+        return self._formats[key]
+
+    def _chart(
+        self, page: Worksheet, sheet: Sheet, number: int, picture: Any, placed: Placed
+    ) -> None:
+        drawing = picture.drawing
+        chart = self.workbook.add_chart(dict(CHART_TYPES[drawing.kind]))
+        for series in _series(sheet.name, placed, drawing.kind, list(drawing.columns)):
+            chart.add_series(series)
+        chart.set_title({"name": picture.chart.title, "overlay": False, "name_font": {"size": 11}})
+        # A date axis would draw weekly columns as hairlines.
+        chart.set_x_axis({"text_axis": True, "num_format": "d/m", "num_font": {"size": 8}})
+        unit = placed.table.columns[drawing.columns[0]].unit
+        shown = "0%" if unit == "share" else "#,##0"
+        chart.set_y_axis(
+            {"num_format": shown, "major_gridlines": {"visible": True, "line": {"color": LINE}}}
+        )
+        several = drawing.kind == "curves" or len(drawing.columns) > 1
+        chart.set_legend({"position": "bottom"} if several else {"none": True})
+        chart.set_size({"width": 560, "height": 290})
+        page.insert_chart(
+            sheet.chart_row + CHART_ROWS * (number // 2), 0, chart,
+            {
+                "x_offset": 4 + 580 * (number % 2),
+                "object_position": 3,
+                "description": picture.chart.alt(self.report.language),
+            },
+        )  # fmt: skip
+
+
+def _series(sheet: str, placed: Placed, kind: str, columns: list[int]) -> list[dict[str, Any]]:
+    """References to cells: one series per column, for curves one per row."""
+    first, last = placed.header + 1, placed.header + len(placed.table.rows) - placed.table.totals
+    if kind == "curves":
+        head = placed.header
+        return [
+            {
+                "name": [sheet, row, 0],
+                "categories": [sheet, head, columns[0], head, columns[-1]],
+                "values": [sheet, row, columns[0], row, columns[-1]],
+                "line": {"width": 1.75},
+            }
+            for row in range(first, last + 1)
+        ]
+    return [
+        {
+            "name": [sheet, placed.header, column],
+            "categories": [sheet, first, 0, last, 0],
+            "values": [sheet, first, column, last, column],
+            "gap": 60,
+        }
+        for column in columns
+    ]
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Room for the longest text of each column; headings wrap and need less."""
+    widths: dict[int, float] = {}
+    for placed in sheet.tables:
+        for at, title in enumerate(placed.titles):
+            texts = [row[at].text for row in placed.table.rows]
+            widest = max([_breadth(title) / 2, *(_breadth(text) for text in texts)])
+            widths[at] = max(widths.get(at, NARROWEST), min(widest + 4, WIDEST))
+    return [widths[at] for at in sorted(widths)]
+
+
+def _breadth(text: str) -> float:
+    return sum(2 if east_asian_width(letter) in "WF" else 1.1 for letter in text)
+
+
+def _tint(shade: float) -> str:
+    """White to the light blue of matrices."""
+    if shade <= 0:
+        return ""
+    share = Decimal(str(min(shade, 1.0)))
+    parts = (255 - int(share * 110), 255 - int(share * 60), 255 - int(share * 20))
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
+def _escaped(text: str) -> str:
+    """In headers and footers "&" starts a code."""
+    return text.replace("&", "&&")

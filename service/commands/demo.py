@@ -1,0 +1,51 @@
+"""`arrears demo`: everything at once on simulated data."""
+
+import click
+
+from queries.desk import open_desk
+from service import demo as demonstration
+from service.door import Door, pass_door
+from service.jobs import refresh_now
+from service.progress import progress_bar
+from service.scheduler import run_by_hand
+from service.wiring import make_house
+
+EXAMPLE = """
+\b
+Example:
+  arrears demo
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@pass_door
+def demo(door: Door) -> None:
+    """Make a demo database, its figures and the weekly report, and serve the pages.
+
+    20 000 cases over 14 months that end yesterday, in var/demo; the newest weekly report goes to
+    the folder of the report (var/outbox) soon after the start. Pages are at http://127.0.0.1:8050.
+    """
+    # Here, because the pages take a second to import and no other command needs them.
+    from service import serving
+
+    settings = door.settings
+    click.echo("Looking for demo data in var/demo")
+    with progress_bar() as progress:
+        made = demonstration.prepare(settings, door.now(), progress)
+    click.echo("A new demo database was made" if made else "It is there and ends yesterday")
+    desk = open_desk(settings.desk.url)
+    try:
+        with progress_bar() as progress:
+            # Nothing of an old simulation lives on in a new one, so all of it is read.
+            house = make_house(settings, desk, full=made, progress=progress)
+            told = run_by_hand(desk, "refresh", lambda now: refresh_now(house, now), door.now)
+    finally:
+        desk.close()
+    click.echo(told)
+    serving.log_to_terminal()
+    serving.serve(settings, door.now, ready=_say)
+
+
+def _say(address: str) -> None:
+    click.secho(f"Arrears is at {address}", bold=True)
+    click.echo("The weekly report will be in var/outbox in a moment. Stop with Ctrl-C.")

@@ -1,0 +1,167 @@
+"""config.yaml and docs/settings.md, both from the fields of service/settings.py."""
+
+import textwrap
+import types
+import typing
+from collections.abc import Iterator
+from datetime import date, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+
+from service.configuration import Setting, all_settings, is_section
+from service.documents.markdown import code, page, table
+from service.settings import Recipient, Settings, TableSettings
+
+_WIDTH = 100
+_PLAIN = {
+    str: "text",
+    int: "whole number",
+    bool: "true or false",
+    Decimal: "number",
+    Path: "path",
+    date: "day",
+    time: "time of day",
+    SecretStr: "secret",
+}
+
+_CONFIG_HEAD = """\
+# The configuration of Arrears: every setting with its default; these are the ones of the demo.
+# Written by `make docs` from service/settings.py. Keep your own settings in a file of yours that
+# holds only what differs, and name it: arrears --config my.yaml, or ARREARS_CONFIG=my.yaml.
+# Each setting can be overridden: ARREARS_SERVER__PORT=8051 sets port in server. Secrets can come
+# from a file: ARREARS_SMTP__PASSWORD_FILE=/run/secrets/smtp. docs/settings.md has all the names.
+"""
+
+_MAPPING = """\
+## Connecting your own database
+
+Columns and codes of the contract are listed by `arrears check`. A table is found under its own
+name unless `source.tables` says otherwise:
+
+```yaml
+source:
+  url: postgresql+psycopg://reader@db.example.org/collections
+  tables:
+    cases:
+      table: crm.accounts
+      columns: {case_id: account_no, placed_on: assigned_date}
+      codes:
+        stage: {P1: notice, P2: call, P3: legal}
+    payments:
+      select: SELECT id AS payment_id, acct AS case_id, paid_at, amount FROM ledger WHERE kind = 'P'
+```"""
+
+_RULES = """\
+Settings come from a YAML file (`--config`, else `ARREARS_CONFIG`, else `config.yaml` in the current
+directory, else the defaults) and from the environment, which wins. The value of a list or mapping
+is given in the environment as YAML: `ARREARS_REPORTS__WEEKLY__RECIPIENTS='[ann@example.org]'`. Each
+name also works with `_FILE` at its end and then names a file that holds the value, for secrets. An
+unknown name or a wrong value is refused with its place and what was expected. Relative paths start
+in the directory where `arrears` is started."""
+
+
+def config_text() -> str:
+    """config.yaml: every setting with its default and its help as a comment."""
+    return _CONFIG_HEAD + "\n".join(_config_lines(Settings, 0)) + "\n"
+
+
+def _config_lines(model: type[BaseModel], depth: int) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        if depth == 0:
+            yield ""
+        yield from _comment(field.description or "", depth)
+        if is_section(field.annotation):
+            yield "  " * depth + f"{name}:"
+            yield from _config_lines(typing.cast("type[BaseModel]", field.annotation), depth + 1)
+        else:
+            yield ("  " * depth + f"{name}: {_yaml(field.default)}").rstrip()
+
+
+def _comment(text: str, depth: int) -> list[str]:
+    start = "  " * depth + "# "
+    return textwrap.wrap(text, _WIDTH, initial_indent=start, subsequent_indent=start)
+
+
+def _yaml(value: object) -> str:
+    """A default as it is written in YAML; None is an empty value."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case int() | Decimal() | date():
+            return str(value)
+        case time():
+            return f'"{value:%H:%M}"'
+        case tuple() | list():
+            return "[" + ", ".join(_yaml(item) for item in value) + "]"
+        case dict() if not value:
+            return "{}"
+        case str() | Path():
+            text = str(value)
+            return f'"{text}"' if text.startswith("#") else text
+    raise TypeError(f"no YAML for {value!r}")
+
+
+def settings_page() -> str:
+    """docs/settings.md."""
+    blocks = [_RULES, _MAPPING]
+    for name, field in Settings.model_fields.items():
+        inside = [setting for setting in all_settings() if setting.place[0] == name]
+        heading = f"## {name}"
+        blocks.append(f"{heading}\n\n{field.description}\n\n{_settings_table(inside)}")
+    blocks += [
+        _inner("Each table in `source.tables`", TableSettings),
+        _inner("Each recipient in `reports.weekly.recipients`", Recipient),
+    ]
+    return page("Settings", *blocks)
+
+
+def _settings_table(settings: list[Setting]) -> str:
+    return table(
+        ("setting", "type", "default", "environment", "what it does"),
+        [
+            (
+                code(".".join(setting.place)),
+                type_in_words(setting.annotation),
+                code(_yaml(setting.default)) or "empty",
+                code(setting.environment),
+                setting.help,
+            )
+            for setting in settings
+        ],
+    )
+
+
+def _inner(title: str, model: type[BaseModel]) -> str:
+    rows = [
+        (code(name), type_in_words(field.annotation), field.description or "")
+        for name, field in model.model_fields.items()
+    ]
+    return f"## {title}\n\n{table(('setting', 'type', 'what it does'), rows)}"
+
+
+def type_in_words(annotation: Any) -> str:
+    """What may be written for a field of this type."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return type_in_words(typing.get_args(annotation)[0])
+    if annotation in _PLAIN:
+        return _PLAIN[annotation]
+    parts = typing.get_args(annotation)
+    origin = typing.get_origin(annotation)
+    if origin is typing.Literal:
+        return ", ".join(str(part) for part in parts[:-1]) + f" or {parts[-1]}"
+    if origin in (types.UnionType, typing.Union):
+        return " or ".join(type_in_words(p) for p in parts if p is not type(None)) + ", or empty"
+    if origin in (tuple, list):
+        return f"list: {type_in_words(parts[0])}"
+    if origin is dict:
+        return f"mapping: {type_in_words(parts[0])} → {type_in_words(parts[1])}"
+    if annotation is TableSettings:
+        return "mapping of one table"
+    if annotation is Recipient:
+        return "recipient"
+    raise TypeError(f"no words for {annotation!r}")

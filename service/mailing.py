@@ -1,0 +1,77 @@
+"""From settings to mailings: who gets which report, how and in which language."""
+
+from datetime import datetime
+
+import reports
+from queries import Period, UserError
+from queries.desk import Desk
+from service.settings import Report, Settings, near
+from service.wiring import make_answers
+
+
+def report_settings(settings: Settings, name: str) -> Report:
+    """The settings of one report. Raises UserError for a report that does not exist."""
+    if name not in reports.REPORTS or name not in type(settings.reports).model_fields:
+        raise UserError(
+            f"There is no report {name!r}{near(name, reports.REPORTS)}.",
+            "one of " + ", ".join(reports.REPORTS),
+        )
+    found: Report = getattr(settings.reports, name)
+    return found
+
+
+def send_report(
+    settings: Settings, desk: Desk, name: str, now: datetime, period: Period | None = None
+) -> str:
+    """Delivers a report to everybody who has not got it; one line of what left.
+
+    Raises NotAllSentError, a UserError, when anything that should have left did not.
+    """
+    mailing = make_mailing(settings, name)
+    sent = reports.send(name, make_answers(settings), desk, mailing, now=now, period=period)
+    if not sent:
+        return "Everybody has it already; nothing was sent."
+    return "Sent to " + "; ".join(f"{one.recipient}" for one in sent) + "."
+
+
+def make_mailing(settings: Settings, name: str) -> reports.Mailing:
+    """Who gets a report and how; mail needs a mail server, the folder always gets its copy."""
+    chosen = report_settings(settings, name)
+    smtp = settings.smtp
+    if chosen.recipients and smtp.host is None:
+        raise UserError(
+            f"The {name} report has {len(chosen.recipients)} recipients and no mail server.",
+            "the name of a mail server in smtp.host",
+            "set smtp.host, or take the recipients out to write to the folder only",
+        )
+    server = None
+    if smtp.host is not None:
+        server = reports.Smtp(
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.security,
+            username=smtp.username,
+            password=smtp.password.get_secret_value() if smtp.password else None,
+            sender=smtp.sender,
+        )
+    return reports.Mailing(
+        folder=reports.Folder(chosen.folder),
+        smtp=server,
+        recipients=[reports.Recipient(one.address, one.locale) for one in chosen.recipients],
+        locales=chosen.locales,
+        branding=make_branding(settings),
+    )
+
+
+def make_branding(settings: Settings) -> reports.Branding:
+    chosen = settings.branding
+    if chosen.logo is None:
+        return reports.Branding(chosen.name, chosen.accent)
+    try:
+        return reports.Branding(chosen.name, chosen.accent, chosen.logo.read_bytes())
+    except OSError as error:
+        raise UserError(
+            f"branding.logo is {chosen.logo}, which cannot be read: {error}",
+            "the path of an SVG or PNG file",
+            "correct it, or leave it empty",
+        ) from error

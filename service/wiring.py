@@ -1,0 +1,87 @@
+"""Where settings become working parts: the only place that knows how the rooms fit together."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from queries import Answers
+from queries.desk import Desk
+from queries.store import RefreshReport, reconcile, refresh
+from service.jobs import House, Job, Schedule, make_jobs
+from service.progress import Step
+from service.settings import Settings
+
+WEEKLY = "weekly"
+
+
+def make_answers(settings: Settings) -> Answers:
+    return Answers(settings.store.folder, settings.definitions())
+
+
+@dataclass(frozen=True)
+class Store:
+    """The figures of these settings: refreshed from their source, kept in their folder."""
+
+    settings: Settings
+    full: bool = False
+    progress: Step | None = None
+
+    def refresh(self, now: datetime) -> RefreshReport:
+        settings = self.settings
+        return refresh(
+            settings.source_spec(),
+            settings.definitions(),
+            settings.store.folder,
+            now=now,
+            full=self.full,
+            progress=self.progress,
+            overlap=timedelta(minutes=settings.source.overlap_minutes),
+            keep=settings.store.keep_generations,
+        )
+
+    def reconcile(self, now: datetime) -> RefreshReport:
+        settings = self.settings
+        return reconcile(
+            settings.source_spec(),
+            settings.definitions(),
+            settings.store.folder,
+            now=now,
+            progress=self.progress,
+            keep=settings.store.keep_generations,
+        )
+
+
+def make_house(
+    settings: Settings, desk: Desk, *, full: bool = False, progress: Step | None = None
+) -> House:
+    """What the jobs and the commands that do their work by hand have in common."""
+
+    def send_weekly(now: datetime) -> str:
+        # Here, because reports take a second to import and a refresh needs none of them.
+        from service.mailing import send_report
+
+        return send_report(settings, desk, WEEKLY, now)
+
+    store = Store(settings, full, progress)
+    return House(
+        figures=settings.store.folder,
+        refresh=store.refresh,
+        reconcile=store.reconcile,
+        send_weekly=send_weekly,
+    )
+
+
+def job_table(settings: Settings, house: House) -> tuple[Job, ...]:
+    """The jobs that these settings want to run."""
+    weekly = settings.reports.weekly
+    schedule = Schedule(
+        refresh_minutes=settings.schedule.refresh_minutes,
+        reconcile_at=f"{settings.schedule.reconcile_at:%H:%M}",
+        weekly_day=weekly.day,
+        weekly_at=f"{weekly.at:%H:%M}",
+        zone=settings.figures.business_zone,
+    )
+    return tuple(
+        job
+        for job in make_jobs(schedule, house)
+        if weekly.enabled or job.name != f"{WEEKLY}_report"
+    )

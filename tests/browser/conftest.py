@@ -1,0 +1,119 @@
+"""A demo, served, and a browser that looks at it. Every page is watched: whatever is said on the
+console or asked of another host fails the test."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from dashboard import create_app
+from dashboard.locales import COOKIE
+from queries import Answers, Definitions
+from queries.source import SourceSpec
+from queries.store import refresh
+from service.simulation import Plan, simulate, write
+
+CHROMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+LAST_DAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """The figures of a small demo case database."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"duckdb:///{folder}/cases.duckdb"
+    write(simulate(Plan(cases=1_200, days=240, seed=7, last_day=LAST_DAY)), url)
+    refresh(SourceSpec(url, {}), Definitions(), folder / "figures", now=NOW)
+    return Answers(folder / "figures", Definitions())
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Answers], str]]:
+    """Serves the pages over some answers on a free port; gives the address."""
+    servers = []
+
+    def start(answers: Answers) -> str:
+        app = create_app(answers, branding_name="Arrears", default_locale="en", now=lambda: NOW)
+        server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.effective_port}"
+
+    yield start
+    for server, thread in servers:
+        server.close()
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def site(serve: Callable[[Answers], str], demo: Answers) -> str:
+    return serve(demo)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, CHROMES)), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    browser = playwright.chromium.launch(executable_path=Path(found), args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Iterator[Open]:
+    """Opens a page in a browser profile of its own and waits for its figures."""
+    contexts, said, elsewhere = [], [], []
+
+    def visiting(
+        path: str = "/",
+        *,
+        language: str = "en",
+        scheme: str = "light",
+        size: dict = DESK,
+        at: str = site,
+    ) -> Page:
+        context = chromium.new_context(color_scheme=scheme, viewport=size)
+        contexts.append(context)
+        context.add_cookies([{"name": COOKIE, "value": language, "url": at}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((at, "data:", "blob:"))
+                else elsewhere.append(request.url)
+            ),
+        )
+        page.goto(at + path)
+        return page
+
+    yield visiting
+    for context in contexts:
+        context.close()
+    assert said == []
+    assert elsewhere == []

@@ -1,0 +1,299 @@
+"""The app around the pages: addresses, languages, hostile input, headers, health."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import plotly.offline
+import pytest
+from dash import Dash
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard import create_app, web
+from dashboard.app import ASSETS
+from queries import UserError
+from queries.figures import Answer, Question
+from tests.dashboard.browserless import Browserless, find, texts
+from tests.dashboard.figures import NOW, TEAMS, Given
+
+Opened = Callable[..., Browserless]
+
+
+# ---- addresses and controls
+
+
+def test_an_address_sets_the_controls(browser: Browserless) -> None:
+    page = browser.show(address_search="?period=last_month&team=T1&bucket=M0&bucket=M3")
+    assert page["filter-period.value"] == "last_month"
+    assert page["filter-days.value"] == ["2026-10-01", "2026-10-31"]
+    assert page["filter-team.value"] == ["T1"]
+    assert page["filter-bucket.value"] == ["M0", "M3"]
+    assert "address.search" not in page
+
+
+def test_a_control_sets_the_address(browser: Browserless) -> None:
+    page = browser.show(
+        "filter-team.value", filter__period_value="last_month", filter__team_value=["T4", "T1"]
+    )
+    assert page["address.search"] == "?period=last_month&team=T1&team=T4"
+
+
+def test_days_from_the_calendar_make_a_custom_period(browser: Browserless) -> None:
+    page = browser.show(
+        "filter-days.value",
+        filter__period_value="last_week",
+        filter__days_value=["2026-11-02", "2026-11-04"],
+    )
+    assert page["address.search"] == "?period=custom&from=2026-11-02&to=2026-11-04"
+    assert page["filter-period.value"] == "custom"
+
+
+def test_half_a_range_of_days_waits_for_its_other_half(browser: Browserless) -> None:
+    waiting = browser.post("filter-days.value", filter__days_value=["2026-11-02", None])
+    assert waiting.status_code == 204
+
+
+def test_reset_leads_back_to_the_plain_view(browser: Browserless) -> None:
+    page = browser.show(
+        "filter-reset.n_clicks",
+        address_search="?period=last_month&team=T1",
+        filter__period_value="last_month",
+        filter__team_value=["T1"],
+    )
+    assert page["address.search"] == ""
+    assert page["filter-period.value"] == "last_week"
+    assert page["filter-team.value"] == []
+
+
+def test_what_an_address_cannot_mean_is_named(browser: Browserless) -> None:
+    page = browser.show(address_search="?period=soon&team=T9&bucket=M1")
+    told = texts(page["notice.children"])
+    assert "“soon” is no period" in told
+    assert "Team “T9” does not exist" in told
+    assert page["filter-bucket.value"] == ["M1"]
+
+
+def test_an_unknown_page_says_so(browser: Browserless) -> None:
+    page = browser.show("address.pathname", address_pathname="/nowhere")
+    assert "There is no such page" in texts(page["page.children"])
+
+
+# ---- what did not change is not drawn again
+
+
+def test_the_minute_passes_in_silence(browser: Browserless) -> None:
+    shown = browser.show()["shown.data"]
+    assert browser.post("tick.n_intervals", shown_data=shown).status_code == 204
+
+
+def test_new_figures_and_old_ones_gone_stale_are_drawn(
+    answers: Given, browser: Browserless
+) -> None:
+    shown = browser.show()["shown.data"]
+    answers.generation += 1
+    shown = browser.show("tick.n_intervals", shown_data=shown)["shown.data"]
+    answers.stale = True
+    page = browser.show("tick.n_intervals", shown_data=shown)
+    assert "Out of date" in texts(page["freshness.children"])
+
+
+def test_the_echo_of_an_address_set_by_a_control_is_silent(browser: Browserless) -> None:
+    page = browser.show(
+        "filter-team.value", filter__period_value="last_week", filter__team_value=["T1"]
+    )
+    echo = browser.post(
+        "address.search", address_search=page["address.search"], shown_data=page["shown.data"]
+    )
+    assert echo.status_code == 204
+
+
+# ---- freshness
+
+
+def test_every_page_says_how_fresh_it_is(browser: Browserless) -> None:
+    line = texts(browser.show()["freshness.children"])
+    assert "Figures up to 18 Nov 2026" in line
+    assert "refreshed 19 Nov 2026, 09:00" in line
+    assert "newest change in the source 19 Nov 2026, 08:55" in line
+    assert "1,234 of 3,001,234 rows set aside" in line
+    assert "Out of date" not in line
+
+
+# ---- nothing there, and things going wrong
+
+
+def test_before_the_first_refresh_the_page_says_what_to_do(opened: Opened) -> None:
+    browser = opened(Given(empty=True))
+    assert "arrears refresh" in texts(browser.show()["page.children"])
+    assert browser.client.get("/_dash-layout").status_code == 200
+    assert browser.client.get("/healthz").get_json()["figures"] == "none"
+
+
+class Refusing(Given):
+    def ask(self, *questions: Question) -> list[Answer]:
+        raise UserError("Unknown split.", "a known one", "choose another")
+
+
+class Broken(Given):
+    def ask(self, *questions: Question) -> list[Answer]:
+        raise ZeroDivisionError("secret detail")
+
+
+def test_a_refused_question_is_explained(opened: Opened) -> None:
+    page = texts(opened(Refusing()).show()["page.children"])
+    assert "Unknown split. a known one choose another" in page
+
+
+def test_a_bug_is_loud_in_the_log_and_honest_on_the_page(
+    opened: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = texts(opened(Broken()).show()["page.children"])
+    reference = re.search(r"under (\w{8})\.", page)
+    assert reference
+    assert reference[1] in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "secret detail" not in page
+
+
+TRIGGERS = ("address.search", "filter-period.value", "filter-days.value", "tick.n_intervals")
+STATES = (
+    "address_pathname", "address_search", "scheme_data", "filter__period_value",
+    "filter__days_value", "filter__team_value", "filter__bucket_value", "shown_data",
+)  # fmt: skip
+ANYTHING: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+ONE_APP = Browserless(
+    app := create_app(Given(), branding_name="A", default_locale="en", now=lambda: NOW),  # type: ignore[arg-type]
+    app.server.test_client(),
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(TRIGGERS),
+    st.fixed_dictionaries({}, optional=dict.fromkeys(STATES, ANYTHING)),
+)
+def test_hostile_input_never_breaks_the_page(changed: str, state: dict[str, Any]) -> None:
+    response = ONE_APP.post(changed, **state)
+    assert response.status_code in (200, 204)
+    assert "Something went wrong" not in response.get_data(as_text=True)
+
+
+# ---- language
+
+
+def test_the_cookie_chooses_the_language(browser: Browserless) -> None:
+    browser.client.set_cookie("arrears_language", "zh-Hans")
+    html = browser.client.get("/").get_data(as_text=True)
+    assert '<html lang="zh-Hans">' in html
+    assert "数据截至 2026年11月18日" in texts(browser.show()["freshness.children"])
+    layout = browser.client.get("/_dash-layout").get_json()
+    assert find(layout, "filter-days")["valueFormat"] == "YYYY年M月D日"
+
+
+def test_without_a_choice_the_language_is_that_of_the_house(opened: Opened) -> None:
+    browser = opened(Given(), default_locale="zh_Hans_CN")
+    assert '<html lang="zh-Hans">' in browser.client.get("/").get_data(as_text=True)
+    browser.client.set_cookie("arrears_language", "en")
+    assert '<html lang="en">' in browser.client.get("/").get_data(as_text=True)
+
+
+def test_an_unknown_language_is_ignored(browser: Browserless) -> None:
+    browser.client.set_cookie("arrears_language", '"><script>')
+    assert '<html lang="en">' in browser.client.get("/").get_data(as_text=True)
+
+
+def test_names_of_the_house_are_text_and_never_markup(browser: Browserless) -> None:
+    html = browser.client.get("/").get_data(as_text=True)
+    assert "<title>North &amp; South</title>" in html
+    options = find(browser.client.get("/_dash-layout").get_json(), "filter-team")["data"]
+    assert [option["label"] for option in options] == list(TEAMS.values())
+
+
+# ---- the web around it
+
+
+def test_every_answer_carries_the_security_headers(browser: Browserless) -> None:
+    for path in ("/", "/_dash-layout", "/healthz", "/assets/arrears.css", "/nothing/here"):
+        with browser.client.get(path) as answer:
+            headers = answer.headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_scripts_in_the_document_are_those_that_the_policy_names(browser: Browserless) -> None:
+    answer = browser.client.get("/")
+    rules = dict(
+        rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; ")
+    )
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", answer.get_data(as_text=True), re.S)
+    inline = [text for attributes, text in scripts if text and "application/json" not in attributes]
+    assert len(inline) == 2
+    assert {web.hash_of(text) for text in inline} <= set(rules["script-src"].split())
+    assert "unsafe" not in rules["script-src"]
+
+
+def test_nothing_is_fetched_from_elsewhere(browser: Browserless) -> None:
+    html = browser.client.get("/").get_data(as_text=True)
+    addresses = re.findall(r'(?:src|href)="([^"]*)"', html)
+    assert len(addresses) > 10
+    assert all(address.startswith("/") for address in addresses)
+
+
+def test_files_with_a_fingerprint_are_kept_and_figures_never(browser: Browserless) -> None:
+    def kept(path: str) -> str:
+        with browser.client.get(path) as answer:
+            return answer.headers["Cache-Control"]
+
+    html = browser.client.get("/").get_data(as_text=True)
+    named = re.findall(r'(?:src|href)="(/assets/[^"]*)"', html)
+    assert named
+    assert all("immutable" in kept(path) for path in named)
+    assert kept("/assets/arrears.css") == "no-cache"
+    assert kept("/") == kept("/_dash-layout") == kept("/healthz") == "no-store"
+    assert browser.post("address.search").headers["Cache-Control"] == "no-store"
+
+
+def test_answers_are_compressed(browser: Browserless) -> None:
+    answer = browser.client.get("/_dash-layout", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+
+def test_health_tells_how_the_figures_are(answers: Given, browser: Browserless) -> None:
+    assert browser.client.get("/healthz").get_json() == {
+        "status": "ok", "figures": "current", "generation": 7, "as_of": "2026-11-18",
+    }  # fmt: skip
+    answers.stale = True
+    assert browser.client.get("/healthz").get_json()["figures"] == "stale"
+
+
+def test_two_apps_live_in_one_process(opened: Opened) -> None:
+    first, second = opened(Given(empty=True)), opened(Given())
+    assert "There are no figures yet" in texts(first.show()["page.children"])
+    assert "Teams" in texts(second.show()["page.children"])
+
+
+def test_no_page_touches_the_global_registry(browser: Browserless) -> None:
+    assert isinstance(browser.app, Dash)
+    assert not browser.app.use_pages
+    assert "mcp" not in " ".join(str(rule) for rule in browser.app.server.url_map.iter_rules())
+
+
+def test_the_plots_in_the_assets_are_of_the_installed_version() -> None:
+    version = plotly.offline.get_plotlyjs_version()
+    (bundle,) = (ASSETS / "vendor").glob("plotly-cartesian-*.min.js")
+    assert bundle.name == f"plotly-cartesian-{version}.min.js"
+    assert f"plotly.js (cartesian - minified) v{version}" in bundle.read_text()[:200]
+
+
+def test_the_grid_speaks_chinese_by_a_dictionary_of_ours() -> None:
+    text = (ASSETS / "vendor" / "ag-grid-zh-cn.js").read_text()
+    words = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    assert words["noRowsToShow"]
+    assert len(words) > 500

@@ -1,0 +1,123 @@
+"""The Overview, asked for over HTTP as a browser does."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from charts import Language
+from queries import METRICS
+from queries.period import Period
+from tests.dashboard.browserless import Browserless, every, find, texts
+from tests.dashboard.figures import AS_OF, TEAMS, Given
+
+Opened = Callable[..., Browserless]
+CARDS = (
+    "collected", "recovery_rate", "promise_kept_rate", "right_party_rate",
+    "coverage", "open_balance", "open_cases", "untouched_7d",
+)  # fmt: skip
+NO_PROMISES = frozenset(name for name, metric in METRICS.items() if "promises" not in metric.needs)
+NO_EXTRAS = frozenset(name for name, metric in METRICS.items() if not metric.needs)
+
+
+def test_all_figures_come_from_one_question_round(answers: Given, browser: Browserless) -> None:
+    browser.show()
+    assert len(answers.asked) == 1
+
+
+def test_the_period_of_the_address_is_asked_and_named(answers: Given, browser: Browserless) -> None:
+    page = browser.show(address_search="?period=last_month&team=T2")
+    (asked,) = answers.asked
+    assert asked[0].period == Period(AS_OF.replace(month=10, day=1), AS_OF.replace(day=1))
+    assert {question.where.get("team") for question in asked} == {("T2",)}
+    assert "Oct 2026, compared with Sep 2026" in texts(page["page.children"])
+
+
+def test_cards_show_value_change_and_n(answers: Given, browser: Browserless) -> None:
+    page = browser.show()["page.children"]
+    language = Language("en")
+    now, before = answers.asked[0][:2]
+    for name in CARDS:
+        card = texts(find(page, f"kpi-{name}")["children"])
+        figure = next(f for f in answers._figures(now) if f.metric == name)
+        earlier = next(f for f in answers._figures(before) if f.metric == name)
+        assert language.value(METRICS[name], figure.value, compact=True) in card
+        assert language.change(METRICS[name], figure.value, earlier.value).text in card
+        assert figure.n is None or f"n = {language.count(figure.n)}" in card
+
+
+def test_better_and_worse_are_said_in_words(browser: Browserless) -> None:
+    page = texts(browser.show()["page.children"])
+    assert "better" in page
+    assert "worse" in page
+
+
+def test_figures_of_an_unfinished_period_are_marked(browser: Browserless) -> None:
+    whole = browser.show(address_search="?period=last_week")
+    running = browser.show(address_search="?from=2026-11-16&to=2026-11-19")
+    assert "provisional" not in texts(whole["page.children"])
+    assert "provisional" in texts(running["page.children"])
+
+
+def test_the_last_row_of_the_table_is_the_whole_not_a_sum(
+    answers: Given, browser: Browserless
+) -> None:
+    page = browser.show()["page.children"]
+    grid = find(page, "team-grid")
+    (total,) = grid["dashGridOptions"]["pinnedBottomRowData"]
+    whole = next(
+        f for f in answers._figures(answers.asked[0][0]) if f.metric == "promise_kept_rate"
+    )
+    assert total["promise_kept_rate"] == pytest.approx(float(Decimal(whole.value or 0)))
+    assert total["promise_kept_rate"] < sum(row["promise_kept_rate"] for row in grid["rowData"])
+    assert total["promises_n"] == whole.n
+    assert [row["team"] for row in grid["rowData"]] == list(TEAMS.values())
+
+
+def test_a_chosen_team_keeps_its_row_and_the_total_says_whose_it_is(browser: Browserless) -> None:
+    page = browser.show(address_search="?team=T1&team=T4")["page.children"]
+    grid = find(page, "team-grid")
+    assert [row["team"] for row in grid["rowData"]] == [TEAMS["T1"], TEAMS["T4"]]
+    (total,) = grid["dashGridOptions"]["pinnedBottomRowData"]
+    assert total["team"] == "2 chosen teams together"
+
+
+def test_what_the_source_cannot_give_is_hidden_with_the_reason(opened: Opened) -> None:
+    page = opened(Given(available=NO_PROMISES)).show()["page.children"]
+    assert not any(props.get("id") == "kpi-promise_kept_rate" for props in every(page, "Article"))
+    assert "Not shown: Promises kept." in texts(page)
+    assert "promises" in texts(find(page, "trend-promise_kept_rate")["children"])
+    fields = [column["field"] for column in find(page, "team-grid")["columnDefs"]]
+    assert "promise_kept_rate" not in fields
+    assert "collected" in fields
+
+
+def test_a_source_without_any_optional_table_still_has_an_overview(opened: Opened) -> None:
+    page = opened(Given(available=NO_EXTRAS)).show()["page.children"]
+    assert "Not shown: Promises kept, Right-party contact rate, Coverage" in texts(page)
+    assert "contacts" in texts(find(page, "hours")["children"])
+    assert len(every(page, "Graph")) == 3
+
+
+def test_no_graph_can_be_uploaded_anywhere(browser: Browserless) -> None:
+    graphs = every(browser.show()["page.children"], "Graph")
+    assert len(graphs) == 5
+    for graph in graphs:
+        assert graph["config"]["showSendToCloud"] is False
+        assert graph["config"]["plotlyServerURL"] == ""
+
+
+def test_every_chart_has_its_numbers_behind_it_and_says_what_it_shows(
+    browser: Browserless,
+) -> None:
+    page = browser.show()["page.children"]
+    assert len(every(page, "Table")) == len(every(page, "Graph"))
+    assert all(box["aria-label"] for box in every(page, "Div") if box.get("role") == "img")
+
+
+def test_a_dark_page_has_dark_charts(browser: Browserless) -> None:
+    light, dark = (
+        find(browser.show("scheme.data", scheme_data=scheme)["page.children"], "hours-graph")
+        for scheme in ("light", "dark")
+    )
+    assert light["figure"] != dark["figure"]

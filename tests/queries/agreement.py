@@ -1,0 +1,99 @@
+"""Putting the same questions to the product and to the naive twin."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from queries import METRICS, Answer, Answers, Period, Question
+from queries.period import GRAINS, floor, following
+from queries.planning import known_dimensions
+from tests.support.naive import NaiveFigures
+from tests.support.strategies import SPAN
+
+Pairs = dict[tuple[object, ...], tuple[int, int]]
+
+# The curve is asked apart: its period is whole months and it needs vintage and months to be split.
+PLAIN = tuple(name for name, metric in METRICS.items() if not metric.curve)
+CURVES = tuple(name for name, metric in METRICS.items() if metric.curve)
+DIMENSIONS = tuple(sorted({d for name in PLAIN for d in known_dimensions(METRICS[name])}))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question whose slices are chosen once it is known which members there are."""
+
+    metrics: tuple[str, ...]
+    period: Period
+    by: tuple[str, ...]
+    limit: str | None = None
+    pick: int = 0
+
+    def question(self, answers: Answers) -> Question:
+        members = list(answers.members(self.limit)) if self.limit else []
+        if not members or self.limit is None:
+            return Question(self.metrics, self.period, self.by)
+        value = members[self.pick % len(members)]
+        return Question(self.metrics, self.period, self.by, {self.limit: (value,)})
+
+
+def knowing(*dimensions: str) -> tuple[str, ...]:
+    """The plain metrics that can be split by all of these."""
+    wanted = {name for name in dimensions if name not in GRAINS}
+    fitting = (name for name in PLAIN if wanted <= known_dimensions(METRICS[name]))
+    return tuple(n for n in fitting if "close_reason" not in wanted or n.startswith("closed_"))
+
+
+@st.composite
+def periods(draw: st.DrawFn, today: date) -> Period:
+    """Any span that starts within the data; it may reach a little beyond today."""
+    start = today - timedelta(days=draw(st.integers(-2, SPAN + 5)))
+    days = draw(st.sampled_from((1, 2, 7, 31, 60)))
+    return Period(start, start + timedelta(days=days))
+
+
+@st.composite
+def asks(draw: st.DrawFn, today: date) -> list[Ask]:
+    """All metrics unsliced, then some splits, then the curve."""
+    wanted = [Ask(PLAIN, draw(periods(today)), ())]
+    for _ in range(3):
+        grain = draw(st.sampled_from((None, None, *GRAINS)))
+        split = draw(st.lists(st.sampled_from(DIMENSIONS), max_size=2, unique=True))
+        limit = draw(st.sampled_from((None, *DIMENSIONS)))
+        by = (*((grain,) if grain else ()), *split)
+        metrics = knowing(*by, *((limit,) if limit else ()))
+        pick = draw(st.integers(0, 9))
+        if metrics:
+            wanted.append(Ask(metrics, draw(periods(today)), by, limit, pick))
+    months = Period(floor(today - timedelta(days=SPAN), "month"), following(today, "month"))
+    extra = draw(st.sampled_from(((), ("team",), ("product",))))
+    return [*wanted, *(Ask((name,), months, ("vintage", "months", *extra)) for name in CURVES)]
+
+
+def by_product(answer: Answer, metric: str) -> Pairs:
+    return {f.keys: (f.numerator or 0, f.denominator or 0) for f in answer.of(metric)}
+
+
+def by_twin(twin: NaiveFigures, question: Question, metric: str) -> Pairs:
+    where = {name: tuple(map(_as_value, values)) for name, values in question.where.items()}
+    figures = twin.figures(metric, question.period, question.by, where)
+    return {keys: (over or 0, under or 0) for keys, (over, under) in figures.items()}
+
+
+def _as_value(text: str) -> object:
+    return int(text) if text.isdigit() else text
+
+
+def differences(answer: Answer, twin: NaiveFigures) -> list[str]:
+    """Every figure on which the two differ, a slice that one leaves out counting as nothing."""
+    found = []
+    for metric in answer.question.metrics:
+        theirs, ours = by_product(answer, metric), by_twin(twin, answer.question, metric)
+        found += [
+            f"{metric} by {answer.question.by} where {answer.question.where} {keys}:"
+            f" product {theirs.get(keys)}, twin {ours.get(keys)}"
+            for keys in {**theirs, **ours}
+            if theirs.get(keys, (0, 0)) != ours.get(keys, (0, 0))
+        ]
+    return found
+

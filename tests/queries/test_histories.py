@@ -1,0 +1,105 @@
+"""A refresh of what changed gives the figures that a full refresh gives, whatever happened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from queries import Answers, Figure
+from queries.source import SourceSpec
+from queries.store import RefreshReport, reconcile, refresh
+from tests.queries.agreement import Ask, asks
+from tests.support.case_database import Tables, spec_of, whole_database
+from tests.support.histories import SILENT, Edit, History, after, edits, histories, silently
+from tests.support.strategies import Database, databases
+
+
+class Shop:
+    """A source that changes, and two stores of figures made from it."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.folder = folder
+        self.database = database
+        self.now = database.now
+        self.spec: SourceSpec
+
+    def holds(self, tables: Tables) -> None:
+        self.spec = spec_of(whole_database(tables), "duckdb", self.folder / "source")
+
+    def refresh(self, store: str, *, full: bool) -> RefreshReport:
+        return refresh(
+            self.spec, self.database.definitions, self.folder / store, now=self.now, full=full
+        )
+
+    def reconcile(self, store: str) -> RefreshReport:
+        return reconcile(self.spec, self.database.definitions, self.folder / store, now=self.now)
+
+    def all_of(self, store: str, wanted: list[Ask]) -> list[object]:
+        """Everything that the figures of a store say, the generation's own number left out."""
+        answers = Answers(self.folder / store, self.database.definitions)
+        questions = [ask.question(answers) for ask in wanted]
+        fresh = answers.freshness()
+        figures: list[object] = [f for a in answers.ask(*questions) for f in a.figures if any_in(f)]
+        whole = (fresh.as_of, fresh.watermark, fresh.counted, fresh.set_aside)
+        aside = sorted((table, reason, rows) for table, reason, rows, _ in answers.aside())
+        return [whole, aside, answers.available(), *figures]
+
+
+def any_in(figure: Figure) -> bool:
+    """Whether a figure says anything: an empty slice may be left out."""
+    return bool(figure.numerator or figure.denominator or figure.n)
+
+
+@contextmanager
+def shop(database: Database) -> Iterator[Shop]:
+    with TemporaryDirectory() as folder:
+        made = Shop(Path(folder), database)
+        made.holds(database.tables)
+        yield made
+
+
+def moved(database: Database, tables: Tables, now: datetime) -> Database:
+    return Database(tables, now.date(), database.definitions)
+
+
+@settings(max_examples=12)
+@given(history=histories(), data=st.data())
+def test_incremental_equals_full(history: History, data: st.DataObject) -> None:
+    with shop(history.start) as place:
+        place.refresh("grown", full=True)
+        now = history.start
+        for step in history.steps:
+            tables, place.now = after(now, place.now, step)
+            now = moved(now, tables, place.now)
+            place.holds(tables)
+            place.refresh("grown", full=False)
+            place.refresh("new", full=True)
+            wanted = data.draw(asks(now.today))
+            assert place.all_of("grown", wanted) == place.all_of("new", wanted)
+
+
+@settings(max_examples=8)
+@given(
+    database=databases(bad=False),
+    changes=st.lists(edits(SILENT), min_size=1, max_size=3).map(tuple),
+    data=st.data(),
+)
+def test_reconciliation_finds_what_no_stamp_tells(
+    database: Database, changes: tuple[Edit, ...], data: st.DataObject
+) -> None:
+    with shop(database) as place:
+        place.refresh("grown", full=True)
+        place.holds(silently(database, changes))
+        place.refresh("grown", full=False)
+        place.refresh("new", full=True)
+        wanted = data.draw(asks(database.today))
+        before, right = place.all_of("grown", wanted), place.all_of("new", wanted)
+        report = place.reconcile("grown")
+        assert place.all_of("grown", wanted) == right
+        if before[3:] != right[3:]:
+            assert any(report.repaired_days.values())
+        assert not any(place.reconcile("grown").repaired_days.values())

@@ -1,0 +1,60 @@
+"""The product and the naive twin give the same figures on any case database."""
+
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from queries import Answers
+from tests.queries.agreement import asks, differences
+from tests.support.case_database import figures_of
+from tests.support.naive import NaiveFigures
+from tests.support.strategies import Database, databases
+
+
+def agree(database: Database, data: st.DataObject, answers: Answers) -> None:
+    """Counted and set-aside rows, and all figures that are asked."""
+    wanted = data.draw(asks(database.today))
+    as_of = answers.freshness().as_of
+    twin = NaiveFigures(database.tables, database.definitions, database.today, as_of)
+    assert Counter({(t, r): n for t, r, n, _ in answers.aside()}) == twin.aside
+    questions = [ask.question(answers) for ask in wanted]
+    found = [line for answer in answers.ask(*questions) for line in differences(answer, twin)]
+    assert not found, "\n".join(found)
+
+
+@settings(max_examples=25)
+@given(database=databases(), data=st.data())
+def test_duckdb_agrees_with_the_twin(database: Database, data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        made = figures_of(
+            database.tables, database.definitions, database.now, Path(folder), "duckdb"
+        )
+        agree(database, data, made)
+
+
+@settings(max_examples=10)
+@given(database=databases(), data=st.data())
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_extract_files_agree_with_the_twin(
+    kind: str, database: Database, data: st.DataObject
+) -> None:
+    with TemporaryDirectory() as folder:
+        made = figures_of(database.tables, database.definitions, database.now, Path(folder), kind)
+        agree(database, data, made)
+
+
+@pytest.mark.postgres
+@settings(max_examples=8)
+@given(database=databases(), data=st.data())
+def test_postgresql_agrees_with_the_twin(
+    postgres_url: str, database: Database, data: st.DataObject
+) -> None:
+    with TemporaryDirectory() as folder:
+        made = figures_of(
+            database.tables, database.definitions, database.now, Path(folder), postgres_url
+        )
+        agree(database, data, made)

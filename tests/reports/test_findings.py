@@ -1,0 +1,95 @@
+import pytest
+
+from charts import Language
+from queries import Answer, Figure, Question
+from reports.findings import differs, findings
+from reports.frozen import Frozen
+from reports.weekly import freeze_weekly
+from tests.reports.fake import WEEK, FakeAnswers
+
+
+def rate(kept: int, due: int) -> Figure:
+    return Figure("promise_kept_rate", (), kept, due, due, provisional=False)
+
+
+def frozen(**answers: dict[str, tuple[int | None, int | None]]) -> Frozen:
+    """Figures by question: now={"collected": (numerator, denominator)}."""
+    base = freeze_weekly(FakeAnswers(empty=True), WEEK)
+    given = {
+        question: Answer(
+            Question(tuple(figures), WEEK),
+            [Figure(m, (), num, den, den, provisional=False) for m, (num, den) in figures.items()],
+            base.freshness,
+        )
+        for question, figures in answers.items()
+    }
+    return Frozen(
+        base.report, WEEK, given, base.freshness, base.definitions, base.available, base.members
+    )
+
+
+def told(figures: Frozen, locale: str = "en") -> str:
+    return "\n".join(one.text for one in findings(figures, Language(locale)))
+
+
+def test_a_rise_and_a_fall_are_told_with_their_size() -> None:
+    text = told(
+        frozen(
+            now={"collected": (120_000_00, None)},
+            before={"collected": (100_000_00, None)},
+            year_ago={"collected": (150_000_00, None)},
+        )
+    )
+    assert "Collected ¥120,000, 20.0% more than last week." in text
+    assert "That is 20.0% less than in the same week last year." in text
+
+
+def test_a_change_within_the_band_is_no_news() -> None:
+    text = told(
+        frozen(now={"collected": (100_500_00, None)}, before={"collected": (100_000_00, None)})
+    )
+    assert "much the same as last week" in text
+
+
+def test_the_rate_says_whether_the_base_moved() -> None:
+    text = told(
+        frozen(now={"recovery_rate": (300, 12_000)}, before={"recovery_rate": (300, 10_000)})
+    )
+    assert "The recovery rate fell from 3.00% to 2.50%" in text
+    assert "the balance to collect from grew by 20.0%" in text
+
+
+def test_without_any_figure_the_sentences_say_so() -> None:
+    text = told(freeze_weekly(FakeAnswers(empty=True), WEEK))
+    assert "Nothing was collected this week." in text
+    assert "No promise due this week has run out of time yet." in text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        (rate(60, 100), rate(58, 100), False),
+        (rate(300, 400), rate(200, 400), True),
+        (rate(5, 10), rate(0, 10), False),
+        (rate(0, 0), rate(5, 100), False),
+        (rate(100, 100), rate(100, 100), False),
+    ],
+)
+def test_rates_differ_only_beyond_chance(now: Figure, before: Figure, expected: bool) -> None:
+    assert differs(now, before) is expected
+
+
+def test_the_carrier_of_a_change_is_named_by_its_label() -> None:
+    class OneTeamFell(FakeAnswers):
+        def _figure(self, metric, question, keys):
+            one = super()._figure(metric, question, keys)
+            if metric != "collected" or "week" in question.by or question.period.start < WEEK.start:
+                return one
+            fell = 90_000_000 * (question.by == () or keys == ("T5",))
+            return Figure(metric, keys, one.numerator - fell, None, one.n, provisional=False)
+
+    text = told(freeze_weekly(OneTeamFell(), WEEK))
+    assert "The largest part of the fall came from 喆堃 special cases" in text
+    chinese = told(freeze_weekly(OneTeamFell(), WEEK), "zh_Hans_CN")
+    assert "下降主要来自喆堃 special cases" in chinese

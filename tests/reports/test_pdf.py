@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import pymupdf
+import pytest
+
+from reports import Branding, Report, pdf
+from reports.proof import squeezed
+from tests.reports.conftest import Make
+from tests.reports.fake import AWKWARD
+
+
+def text_of(content: bytes) -> str:
+    """Read by another library than the one that proves."""
+    with pymupdf.open(stream=content) as document:
+        return squeezed("".join(page.get_text() for page in document))
+
+
+@pytest.fixture(scope="module")
+def content(files: tuple[bytes, bytes]) -> bytes:
+    return files[0]
+
+
+def test_headline_figures_stand_on_page_one(awkward: Report, content: bytes) -> None:
+    with pymupdf.open(stream=content) as document:
+        first = squeezed(document[0].get_text())
+    for card in awkward.cards:
+        value = card.figure.text
+        assert squeezed(card.title) in first
+        assert squeezed(value) in first
+
+
+def test_awkward_names_are_printed_and_none_vanishes(content: bytes) -> None:
+    text = text_of(content)
+    for name in AWKWARD.values():
+        assert squeezed(pdf.printable(name)) in text
+    assert "喆堃" in text
+    assert "Rockets□😀" in text
+    assert "<script>alert(1)</script>#strong[x]$x$*b*@mail`c`" in text
+
+
+def test_it_is_tagged_with_language_outline_and_title(awkward: Report, content: bytes) -> None:
+    with pymupdf.open(stream=content) as document:
+        catalog = document.xref_object(document.pdf_catalog())
+        assert document.metadata["title"].startswith("Harbour & Sons")
+        assert [title for level, title, _ in document.get_toc() if level == 1] == [
+            awkward.language.t("What moved"),
+            *(section.title for section in awkward.sections),
+        ]
+    assert "/Marked true" in catalog
+    assert ("/Lang (en" if awkward.language.locale == "en" else "/Lang (zh") in catalog
+    assert b"pdfuaid:part" in content or b"pdfuaid" in content
+
+
+def test_every_font_is_embedded(content: bytes) -> None:
+    with pymupdf.open(stream=content) as document:
+        fonts = {font[3].split("+")[-1] for page in document for font in page.get_fonts()}
+        kinds = {font[1] for page in document for font in page.get_fonts()}
+    assert "NotoSansSC-Regular" in {font.removesuffix("-Identity-H") for font in fonts}
+    assert "n/a" not in kinds
+
+
+def test_equal_reports_give_equal_bytes(make: Make) -> None:
+    report = make()
+    assert pdf.render(report) == pdf.render(make())
+
+
+def test_long_tables_run_over_pages_and_repeat_their_heads(make: Make) -> None:
+    teams = {f"T{number}": f"Team {number}" for number in range(300)}
+    content = pdf.render(make(teams=teams))
+    with pymupdf.open(stream=content) as document:
+        pages = [page.get_text() for page in document if "Team 1" in page.get_text()]
+    assert len(pages) > 3
+    assert all("Collected" in page for page in pages)
+
+
+def test_a_source_without_optional_tables_still_gives_a_report(make: Make) -> None:
+    text = text_of(pdf.render(make(without=("promises", "contacts"))))
+    assert "Leftout,becausethecasedatabasehasnorowsincontacts,promises" in text
+
+
+def test_the_logo_of_the_house_is_on_page_one(make: Make) -> None:
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+    )
+    report = make(without=("promises", "contacts"))
+    marked = pdf.render(replace(report, branding=Branding("Harbour & Sons", "#aa3300", svg)))
+    assert marked != pdf.render(report)

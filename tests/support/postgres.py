@@ -1,0 +1,124 @@
+"""A PostgreSQL server of the tests' own: started as an ordinary user, thrown away afterwards."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+USER = "arrears"
+PASSWORD = "a-password-for-tests"
+# Nothing here must survive a crash, so nothing waits for the disk.
+_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=40")
+
+
+@dataclass
+class Server:
+    """A running server on 127.0.0.1."""
+
+    port: int
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, dbname=database
+        )
+
+    def new_database(self) -> str:
+        """The URL of a fresh, empty database."""
+        name = f"t_{secrets.token_hex(6)}"
+        with self.connect("postgres") as connection:
+            connection.autocommit = True
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+
+def programs() -> Path | None:
+    """The folder of initdb and postgres: of the newest version installed, else from the PATH."""
+    versions = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda path: float(path.parts[-3]),
+    )
+    found = versions[-1] if versions else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def _ordinary_user() -> dict[str, object]:
+    """How to start a program that refuses to run as root; nothing to do for anybody else."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _start(folder: Path, bin_folder: Path) -> tuple[subprocess.Popen, Server]:
+    who = _ordinary_user()
+    password = folder / "password"
+    password.write_text(PASSWORD)
+    if who:
+        for path in (folder, password):
+            os.chown(path, who["user"], who["group"])  # type: ignore[arg-type]
+    data = str(folder / "data")
+    made = subprocess.run(
+        [bin_folder / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "-E", "UTF8",
+         "--pwfile", password, "--locale=C", "--no-sync"],
+        cwd=folder, capture_output=True, text=True, check=False, **who,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    server = Server(_free_port())
+    options = [part for option in _OPTIONS for part in ("-c", option)]
+    process = subprocess.Popen(
+        [bin_folder / "postgres", "-D", data, "-p", str(server.port), "-k", str(folder),
+         "-c", "listen_addresses=127.0.0.1", *options],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who,
+    )  # fmt: skip
+    return process, server
+
+
+def _wait(process: subprocess.Popen, server: Server) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            server.connect("postgres").close()
+            return
+        except psycopg.OperationalError:
+            assert process.poll() is None, "the PostgreSQL server ended at once"
+            assert time.monotonic() < deadline, "the PostgreSQL server did not come up"
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[Callable[[], str]]:
+    """A function that makes a fresh database and gives its URL."""
+    bin_folder = programs()
+    if bin_folder is None:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="arrears-pg-", dir="/tmp"))
+    process = None
+    try:
+        process, server = _start(folder, bin_folder)
+        _wait(process, server)
+        yield server.new_database
+    finally:
+        if process is not None:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
