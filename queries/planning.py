@@ -3,7 +3,7 @@
 The grammar is closed: identifiers come from the declarations in this package, values are bound.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -92,7 +92,7 @@ def check(question: Question, metric: Metric) -> None:
 def known_dimensions(metric: Metric) -> frozenset[str]:
     """The dimensions that all terms of a metric know (or deliberately ignore)."""
     known = frozenset(DIMENSIONS)
-    for term in (*metric.numerator, *metric.denominator):
+    for term in metric.terms:
         own = {*FACTS[term.fact].dimensions, *term.across}
         if term.fact == "contacts" and term.when == "open_during":
             own -= {"open"}
@@ -118,7 +118,7 @@ def plan(
         return _open_during(slot, question, clock)
     fact = FACTS[slot.fact]
     dimensions = tuple(d for d in dimensions_of(question) if d not in slot.across)
-    limits = {**question.where, **dict(slot.only)}
+    limits = _limited(question, slot.only, slot.across)
     source = _source(fact, {*dimensions, *limits}, sizes, distinct=slot.when == "distinct")
     first, end = _bounds(slot.when, question, clock)
     values: list[object] = []
@@ -136,6 +136,14 @@ def plan(
         f" WHERE {' AND '.join(where)} GROUP BY {_ordinals(len(dimensions) + 1)}"
     )
     return Statement(sql, values)
+
+
+def _limited(
+    question: Question, only: Iterable[tuple[str, tuple[str, ...]]], across: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """The slices that count for a term; one that goes across a dimension is not limited by it."""
+    wanted = {name: values for name, values in question.where.items() if name not in across}
+    return {**wanted, **dict(only)}
 
 
 def _ordinals(count: int) -> str:
@@ -216,7 +224,7 @@ def _open_during(slot: Slot, question: Question, clock: Clock) -> Statement:
     """Cases open on at least one day of each span. Cases live once, so those of fixed slices are
     simply counted; slices that change during a case's life need the distinct spells."""
     dimensions = tuple(d for d in dimensions_of(question) if d not in slot.across)
-    limits = {**question.where, **dict(slot.only)}
+    limits = _limited(question, slot.only, slot.across)
     names = {*dimensions, *limits}
     spans = _spans(question, clock)
     marks = ", ".join("(CAST(? AS DATE), CAST(? AS DATE))" for _ in spans)
@@ -262,7 +270,7 @@ def plan_vintages(
     """Sums per vintage (first day of the month), other dimensions and, when `monthly`, the whole
     months from the vintage to the day (never below zero)."""
     fact = FACTS[term.fact]
-    limits = {**question.where, **term.only}
+    limits = _limited(question, term.only.items(), term.across)
     source = _source(fact, {"vintage", *others, *limits}, sizes, distinct=False)
     values: list[object] = [floor(question.period.start, "month"), question.period.end]
     where = ["f.vintage >= ?", "f.vintage < ?", *_limits(limits, values)]

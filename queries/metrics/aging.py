@@ -21,7 +21,7 @@ def _untouched(days: int) -> Metric:
         ),
         area="aging", unit="count", better="lower", owner="Team lead", counted_on=_END,
         numerator=(Term("idle", "n", "closing", only={"idle": _IDLE_BANDS[days]}),),
-        n=(_CLOSING,),
+        n=(Term("stock", "n", "closing", across=("idle",)),),
         needs=("contacts",),
     )  # fmt: skip
 
