@@ -246,6 +246,10 @@ def _add_browser_callbacks(app: Pages) -> None:
         Input("title", "data"),
     )
     app.clientside_callback(
+        ClientsideFunction("arrears", "arrived"),
+        Input("shown", "data"),
+    )
+    app.clientside_callback(
         ClientsideFunction("arrears", "language"),
         Input("language", "value"),
     )

@@ -142,8 +142,11 @@ def _limited(
     question: Question, only: Iterable[tuple[str, tuple[str, ...]]], across: tuple[str, ...]
 ) -> dict[str, tuple[str, ...]]:
     """The slices that count for a term; one that goes across a dimension is not limited by it."""
-    wanted = {name: values for name, values in question.where.items() if name not in across}
-    return {**wanted, **dict(only)}
+    limits = {name: values for name, values in question.where.items() if name not in across}
+    for name, values in only:
+        wanted = limits.get(name, values)
+        limits[name] = tuple(value for value in values if value in wanted)
+    return limits
 
 
 def _ordinals(count: int) -> str:

@@ -39,7 +39,8 @@ def render(report: Report) -> bytes:
         font_paths=_fonts(),
         sys_inputs={"report": orjson.dumps(_printable(_content(report))).decode()},
         pdf_standards=["ua-1"],
-        timestamp=report.frozen.freshness.refreshed_at,
+        # Typst takes whole seconds only.
+        timestamp=report.frozen.freshness.refreshed_at.replace(microsecond=0),
     )
 
 

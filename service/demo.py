@@ -17,7 +17,7 @@ SEED = 20_240_229
 LAST_DAY = "last_day.txt"
 
 
-def prepare(settings: Settings, now: datetime, progress: Step, cases: int = CASES) -> bool:
+def prepare(settings: Settings, now: datetime, progress: Step, cases: int | None = None) -> bool:
     """Makes the demo database unless it ends yesterday already; answers whether it was made."""
     if settings.source.url != DEMO_SOURCE:
         raise UserError(
@@ -29,7 +29,7 @@ def prepare(settings: Settings, now: datetime, progress: Step, cases: int = CASE
     yesterday = now.date() - timedelta(days=1)
     if _last_day(folder) == yesterday.isoformat():
         return False
-    _make(folder, yesterday, progress, cases)
+    _make(folder, yesterday, progress, cases or CASES)
     return True
 
 

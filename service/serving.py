@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import waitress
-from waitress.server import BaseWSGIServer, MultiSocketServer
+from waitress.server import BaseWSGIServer
 
 from dashboard import create_app
 from queries import UserError
@@ -62,23 +63,25 @@ def make_pages(settings: Settings, clock: Clock) -> Any:
     return app.server
 
 
-def listen(settings: Settings, application: Any) -> MultiSocketServer | BaseWSGIServer:
+def listen(settings: Settings, application: Any) -> BaseWSGIServer:
     """A server that listens already; `run` answers."""
     chosen = settings.server
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
-        return waitress.create_server(
-            application,
-            host=chosen.host,
-            port=chosen.port,
-            threads=chosen.threads,
-            ident=None,  # nobody needs to know which server this is
-        )
-    except (OSError, ValueError) as error:
+        # Bound here: waitress leaves its own sockets open when an address is taken.
+        listening = socket.create_server((chosen.host, chosen.port), family=family)
+    except OSError as error:
         raise UserError(
             f"Nothing can listen on {chosen.host}:{chosen.port}: {error}",
             "an address of this machine and a port that is free",
             "stop the other program, or choose: ARREARS_SERVER__PORT=8051",
         ) from error
+    return waitress.create_server(
+        application,
+        sockets=[listening],
+        threads=chosen.threads,
+        ident=None,  # nobody needs to know which server this is
+    )
 
 
 @contextmanager

@@ -145,7 +145,7 @@ def _check_table(name: str, mapping: TableSettings) -> list[str]:
         wrong += [
             f"{name}.codes.{column}: {code!r} is none of {', '.join(allowed)}{near(code, allowed)}"
             for code in codes.values()
-            if allowed and code not in allowed
+            if allowed and code not in (*allowed, "")
         ]
     return wrong
 

@@ -21,6 +21,16 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       return window.dash_clientside.no_update;
     },
 
+    // The controls were made while there was nothing to choose from; the first figures renew them.
+    arrived: function (shown) {
+      var waited = window.arrearsWaits;
+      window.arrearsWaits = Boolean(shown) && shown.figures === null;
+      if (waited && !window.arrearsWaits) {
+        window.location.reload();
+      }
+      return window.dash_clientside.no_update;
+    },
+
     title: function (text) {
       if (text) {
         document.title = text;

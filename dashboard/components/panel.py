@@ -102,6 +102,6 @@ def _row(cells: Sequence[str]) -> html.Tr:
     return html.Tr([html.Th(first, scope="row"), *(html.Td(cell) for cell in rest)])
 
 
-def hidden_panel(name: str, title: str, reason: str) -> html.Section:
+def hidden_panel(name: str, title: str, reason: str, *, wide: bool = False) -> html.Section:
     """A panel whose tables the source lacks: it says so instead of showing an empty axis."""
-    return panel(name, title, html.P(reason, className="nothing"))
+    return panel(name, title, html.P(reason, className="nothing"), wide=wide)

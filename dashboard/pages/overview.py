@@ -135,7 +135,7 @@ def _hours(view: View, answers: Answers) -> html.Section:
     language = view.language
     heading = language.t("Contact attempts by weekday and hour")
     if "hours" not in answers:
-        return hidden_panel("hours", heading, reason(["attempts"], language))
+        return hidden_panel("hours", heading, reason(["attempts"], language), wide=True)
     chart = heatmap(
         heading, answers["hours"], "attempts", language,
         note=language.t("In the time zone {zone}.", zone=view.definitions.business_zone),

@@ -132,7 +132,7 @@ class Content:
             problem = f"Moments name no zone and are read as {zone}."
         yield Finding(
             column.name, filled, problem, "the zone in which the source keeps its time",
-            "correct source.time_zone if that is not so", costs_rows=False,
+            "correct figures.source_zone if that is not so", costs_rows=False,
         )  # fmt: skip
 
 

@@ -19,7 +19,12 @@ from queries.source.server import ServerSource, find_tables, layouts_of, wrong_c
 from queries.source.source import CaseSource, Source
 from queries.source.sqlite import open_sqlite
 
-_FILES = {"duckdb": open_duckdb, "sqlite": open_sqlite, "folder": open_folder}
+_FILES = {
+    "duckdb": open_duckdb,
+    "sqlite": open_sqlite,
+    "sqlite+pysqlite": open_sqlite,
+    "folder": open_folder,
+}
 _POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
 EXPECTED = (
     "duckdb:///file.duckdb, sqlite:///file.db, postgresql+psycopg://user:password@host/database,"

@@ -68,10 +68,13 @@ class PostgresSource(ServerSource):
         raw = self._connection.connection.dbapi_connection
         assert isinstance(raw, psycopg.Connection)
         query = f"COPY ({compiled}) TO STDOUT (FORMAT csv)"
+        if not compiled.params:
+            # Without values psycopg sends the query as it is, doubled percent signs included.
+            query = query.replace("%%", "%")
         with (
             path.open("ab") as file,
             raw.cursor() as cursor,
-            cursor.copy(query.encode(), compiled.params) as copy,
+            cursor.copy(query.encode(), compiled.params or None) as copy,
         ):
             file.writelines(copy)
 

@@ -53,7 +53,12 @@ def jobs(ctx: click.Context) -> None:
 @click.argument("name")
 @pass_door
 def run(door: Door, name: str) -> None:
-    """Run the job NAME now; its outcome is written down like that of a scheduled run."""
+    """Run the job NAME now; its outcome is written down like that of a scheduled run.
+
+    \b
+    Example:
+      arrears jobs run reconcile
+    """
     with progress_bar() as progress, _desk_and_jobs(door, progress) as (desk, table):
         job = _named(name, table)
         try:

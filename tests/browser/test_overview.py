@@ -1,5 +1,7 @@
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -145,8 +147,15 @@ def test_numbers_behind_a_chart_open_by_keyboard(visit: Open) -> None:
     expect(panel.locator("tbody tr").first).to_contain_text("M")
 
 
-def test_before_the_first_refresh_the_page_tells_what_to_do(
-    visit: Open, serve: Callable[[Answers], str], demo: Answers
+def test_before_the_first_refresh_the_page_tells_what_to_do_and_then_shows_the_figures(
+    visit: Open, serve: Callable[[Answers], str], demo: Answers, tmp_path: Path
 ) -> None:
-    page = visit(at=serve(Answers(demo.folder / "nothing", demo.definitions)))
+    folder = tmp_path / "figures"
+    page = visit(at=serve(Answers(folder, demo.definitions)))
     expect(page.get_by_role("alert")).to_contain_text("arrears refresh")
+    expect(page.locator("#filter-period")).to_be_disabled()
+    shutil.copytree(demo.folder, folder)
+    # The minute that the page would wait.
+    page.evaluate("window.dash_clientside.set_props('tick', {n_intervals: 1})")
+    settled(page)
+    expect(page.locator("#filter-period")).to_be_enabled()

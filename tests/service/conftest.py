@@ -2,9 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,9 +22,10 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Monday
 Run = Callable[..., Result]
 
 
-def at(moment: datetime) -> Callable[[str], datetime]:
-    """A clock that stands still."""
-    return lambda zone: moment.astimezone(ZoneInfo(zone))
+def clock_from(moment: datetime) -> Callable[[str], datetime]:
+    """A clock that goes on by a second whenever it is asked."""
+    ticks = count()
+    return lambda zone: (moment + timedelta(seconds=next(ticks))).astimezone(ZoneInfo(zone))
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,11 @@ class House:
     """A directory with config.yaml, var/demo/cases.duckdb and figures."""
 
     folder: Path
-    environ: dict[str, str]
+    clock: Callable[[str], datetime] = field(default_factory=lambda: clock_from(NOW))
 
     def run(self, *arguments: str, environ: dict[str, str] | None = None) -> Result:
         """Calls `arrears` in this directory; bugs come up as they are."""
-        door = Door(None, self.environ | (environ or {}), at(NOW))
+        door = Door(None, environ or {}, self.clock)
         before = Path.cwd()
         os.chdir(self.folder)
         try:
@@ -57,19 +59,19 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = simulate(Plan(cases=150, days=130, seed=5, last_day=LAST_DAY, teams=3, agents=6))
     (folder / "var/demo").mkdir(parents=True)
     write(tables, f"duckdb:///{folder}/var/demo/cases.duckdb")
-    refreshed = House(folder, {}).run("refresh")
+    refreshed = House(folder).run("refresh")
     assert refreshed.exit_code == 0, refreshed.output
     return folder
 
 
 @pytest.fixture
-def house(_made: Path, tmp_path: Path) -> Iterator[House]:
+def house(_made: Path, tmp_path: Path) -> House:
     """A copy that a test may change."""
     shutil.copytree(_made, tmp_path / "house")
-    return House(tmp_path / "house", {})
+    return House(tmp_path / "house", clock_from(NOW + timedelta(minutes=1)))
 
 
 @pytest.fixture(scope="session")
 def read_only_house(_made: Path) -> House:
     """The one that is shared; for tests that only look."""
-    return House(_made, {})
+    return House(_made)

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -12,8 +12,8 @@ import pytest
 from queries import METRICS, Answers, Period, Question, UserError
 from queries.desk import Slot, open_desk
 from service.documents.commands import all_commands
-from service.door import FAILED, WRONG, Door, Refusal
-from tests.service.conftest import LAST_DAY, House, at, told
+from service.door import DIFFERENT, FAILED, WRONG, Door, Refusal
+from tests.service.conftest import LAST_DAY, House, told
 
 
 def desk_of(house: House):  # type: ignore[no-untyped-def]
@@ -165,13 +165,13 @@ def test_a_question_that_makes_no_sense_is_refused(
 
 
 def test_figures_can_be_listed_before_there_are_any(tmp_path: Path) -> None:
-    text = "\n".join(told(House(tmp_path, {}).run("figures", "--list")))
+    text = "\n".join(told(House(tmp_path).run("figures", "--list")))
     assert all(name in text for name in METRICS)
     assert not list(tmp_path.iterdir())
 
 
 def test_without_figures_the_cure_is_told(tmp_path: Path) -> None:
-    result = House(tmp_path, {}).run("figures", "--metric", "collected")
+    result = House(tmp_path).run("figures", "--metric", "collected")
     assert result.exit_code == WRONG
     assert "run `arrears refresh`" in result.stderr
 
@@ -180,7 +180,7 @@ def test_without_figures_the_cure_is_told(tmp_path: Path) -> None:
 
 
 def test_generate_writes_a_case_database(tmp_path: Path) -> None:
-    house = House(tmp_path, {})
+    house = House(tmp_path)
     order = ("generate", "--cases", "30", "--days", "30", "--to", "extract")
     assert "rows in 18 tables" in told(house.run(*order))[0]
     assert (tmp_path / "extract/cases.csv").exists()
@@ -280,6 +280,25 @@ def test_an_unknown_report_is_refused(read_only_house: House) -> None:
         assert "did you mean 'weekly'?" in result.stderr
 
 
-def test_the_clock_of_the_tests_stands_still() -> None:
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    assert Door(None, {}, at(moment)).now() - moment == timedelta(0)
+# ---- check
+
+
+def test_check_lists_what_differs_and_how_to_cure_it(read_only_house: House) -> None:
+    result = read_only_house.run("check")
+    text = "\n".join(told(result))
+    assert "are set aside as unknown_case" in text
+    assert "To do: deliver the case too" in text
+    assert result.exit_code == 0
+    assert read_only_house.run("check", "--strict").exit_code == DIFFERENT
+
+
+def test_check_ends_with_its_own_code_when_figures_would_be_wrong(read_only_house: House) -> None:
+    environ = {"ARREARS_SOURCE__TABLES": "{cases: {columns: {case_id: account_no}}}"}
+    result = read_only_house.run("check", environ=environ)
+    assert result.exit_code == DIFFERENT
+    assert "error cases.case_id: There is no column account_no" in result.stdout
+
+
+def test_a_database_that_cannot_be_opened_is_a_refusal(read_only_house: House) -> None:
+    environ = {"ARREARS_SOURCE__URL": "duckdb:///nowhere.duckdb"}
+    assert read_only_house.run("check", environ=environ).exit_code == WRONG

@@ -9,11 +9,12 @@ import pytest
 
 from queries.contract import TABLES
 from queries.definitions import Definitions
-from queries.source import Everything, Source, SourceSpec, clean
+from queries.source import Everything, Source, SourceSpec, clean, opening
 from tests.support.case_database import Row, whole_database, write
 from tests.support.postgres import postgres_url  # noqa: F401
 
-KINDS = ("duckdb", "csv", "parquet", "sqlite", "postgres")
+# "server" is the way of every database without a way of its own, tried on PostgreSQL.
+KINDS = ("duckdb", "csv", "parquet", "sqlite", "postgres", "server")
 TODAY = date(2024, 6, 1)
 
 MakeDatabase = Callable[[str, Mapping[str, list[Row]]], str]
@@ -30,7 +31,9 @@ def make_database(tmp_path: Path, request: pytest.FixtureRequest) -> MakeDatabas
     """Writes tables as a database of a kind and gives its URL."""
 
     def make(kind: str, tables: Mapping[str, list[Row]]) -> str:
-        if kind == "postgres":
+        if kind == "server":
+            request.getfixturevalue("monkeypatch").setattr(opening, "_POSTGRES", ())
+        if kind in ("postgres", "server"):
             kind = request.getfixturevalue("postgres_url")()
         return write(whole_database(tables), kind, tmp_path / "source")
 

@@ -19,6 +19,7 @@ from queries.source import (
     SourceSpec,
     TableMapping,
     open_source,
+    opening,
 )
 from tests.queries.source.conftest import KINDS, MakeDatabase, cleaned, rows
 from tests.support.case_database import REQUIRED, a_case, a_payment, an_assignment, write
@@ -39,7 +40,11 @@ def strange_database(tmp_path: Path, request: pytest.FixtureRequest) -> Callable
     """A case database with a further table `order lines`, whose columns have strange names."""
 
     def make(kind: str) -> str:
-        target = request.getfixturevalue("postgres_url")() if kind == "postgres" else kind
+        target = kind
+        if kind == "server":
+            request.getfixturevalue("monkeypatch").setattr(opening, "_POSTGRES", ())
+        if kind in ("postgres", "server"):
+            target = request.getfixturevalue("postgres_url")()
         tables = {name: [a_case("C1")] if name == "cases" else [] for name in REQUIRED}
         url = write(tables, target, tmp_path / "source")
         names = ", ".join('"' + name.replace('"', '""') + '"' for name in STRANGE)
@@ -55,9 +60,10 @@ def strange_database(tmp_path: Path, request: pytest.FixtureRequest) -> Callable
         engine = sa.create_engine(url)
         with engine.begin() as connection:
             typed = names.replace('",', '" text,') + " text"
-            connection.exec_driver_sql(f'CREATE TABLE "order lines" ({typed})'.replace("%", "%%")
-                                       if kind == "postgres" else
-                                       f'CREATE TABLE "order lines" ({typed})')  # fmt: skip
+            made = f'CREATE TABLE "order lines" ({typed})'
+            connection.exec_driver_sql(
+                made if kind in ("sqlite", "duckdb") else made.replace("%", "%%")
+            )
             connection.exec_driver_sql(f'INSERT INTO "order lines" VALUES ({values})')
         engine.dispose()
         return url

@@ -1,0 +1,124 @@
+import os
+import signal
+import socket
+import threading
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from queries import UserError
+from queries.desk import open_desk
+from service import serving
+from service.configuration import read_settings
+from service.settings import Settings
+from tests.service.conftest import NOW, House
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def settings_of(house: House, **environ: str) -> Settings:
+    var = house.folder / "var"
+    return read_settings(
+        None,
+        {
+            "ARREARS_SOURCE__URL": f"duckdb:///{var}/demo/cases.duckdb",
+            "ARREARS_STORE__FOLDER": f"{var}/figures",
+            "ARREARS_DESK__URL": f"sqlite:///{var}/desk.db",
+            "ARREARS_REPORTS__WEEKLY__FOLDER": f"{var}/outbox",
+            "ARREARS_SERVER__PORT": str(free_port()),
+            **environ,
+        },
+    )
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def while_served(settings: Settings, seen: Callable[[str], None], *, with_jobs: bool) -> None:
+    """Serves in this thread; `seen` looks at it from another one, then SIGTERM ends the serving."""
+    failed: list[BaseException] = []
+
+    def look(address: str) -> None:
+        try:
+            seen(address)
+        except BaseException as error:
+            failed.append(error)
+            raise
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def ready(address: str) -> None:
+        threading.Thread(target=look, args=(address,)).start()
+
+    serving.serve(settings, clock, with_jobs=with_jobs, ready=ready)
+    assert failed == []
+
+
+def test_pages_and_health_are_served_until_the_process_is_told_to_stop(
+    read_only_house: House,
+) -> None:
+    answers = {}
+
+    def seen(address: str) -> None:
+        for path in ("/", "/healthz"):
+            with urllib.request.urlopen(address + path, timeout=20) as response:
+                answers[path] = response.status, response.read().decode(), response.headers
+
+    before = signal.getsignal(signal.SIGTERM)
+    while_served(settings_of(read_only_house), seen, with_jobs=False)
+    assert answers["/"][0] == 200
+    assert '"status":"ok"' in answers["/healthz"][1]
+    assert "Server" not in answers["/"][2]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_the_jobs_run_in_the_same_process(house: House) -> None:
+    settings = settings_of(house, ARREARS_REPORTS__WEEKLY__AT="08:00")
+
+    def seen(address: str) -> None:
+        for _ in range(600):
+            if list((house.folder / "var/outbox").glob("*.pdf")):
+                return
+            threading.Event().wait(0.05)
+        raise AssertionError("the report that was due never left")
+
+    while_served(settings, seen, with_jobs=True)
+    desk = open_desk(settings.desk.url)
+    outcomes = {run.job: run.outcome for run in desk.last_runs()}
+    desk.close()
+    # Stopping waits for what runs, so nothing is left without an end.
+    assert outcomes["weekly_report"] == "done"
+    assert "running" not in outcomes.values()
+
+
+def test_only_one_process_runs_the_jobs(house: House) -> None:
+    settings = settings_of(house, ARREARS_REPORTS__WEEKLY__ENABLED="false")
+
+    def late() -> datetime:
+        return datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(minutes=1)
+
+    with serving._only_scheduler(settings):
+        with (
+            pytest.raises(UserError, match="Another process already runs the jobs"),
+            serving.scheduled(settings, late, with_jobs=True),
+        ):
+            raise AssertionError("two schedulers")
+        with serving.scheduled(settings, late, with_jobs=False):
+            pass
+
+
+def test_a_port_that_is_taken_is_refused_by_name(read_only_house: House, tmp_path: Path) -> None:
+    settings = settings_of(read_only_house)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", settings.server.port))
+        taken.listen()
+        with pytest.raises(UserError, match=f"listen on 127.0.0.1:{settings.server.port}"):
+            serving.serve(settings, clock, with_jobs=False, ready=lambda address: None)
