@@ -55,7 +55,7 @@ def all_settings(model: type[BaseModel] = Settings, above: Place = ()) -> Iterat
     for name, field in model.model_fields.items():
         place = (*above, name)
         if is_section(field.annotation):
-            yield from all_settings(field.annotation, place)
+            yield from all_settings(typing.cast("type[BaseModel]", field.annotation), place)
         else:
             yield Setting(place, field.annotation, field.default, field.description or "")
 

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import waitress
+from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
 from dashboard import create_app
@@ -40,7 +41,8 @@ def serve(
     `ready` is told the address as soon as pages can be opened. Raises UserError when the address
     is taken, or when another process already runs the jobs.
     """
-    server = listen(settings, make_pages(settings, clock))
+    channels: dict[int, Any] = {}
+    server = listen(settings, make_pages(settings, clock), channels)
     try:
         with _stopped_by_signals(), scheduled(settings, clock, with_jobs=with_jobs):
             ready(f"http://{settings.server.host}:{settings.server.port}")
@@ -48,7 +50,9 @@ def serve(
             server.run()
             LOG.info("Stopping")
     finally:
-        server.close()
+        # Where the jobs could not start the server has never run, and its threads still wait.
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(channels)
 
 
 def make_pages(settings: Settings, clock: Clock) -> Any:
@@ -63,8 +67,8 @@ def make_pages(settings: Settings, clock: Clock) -> Any:
     return app.server
 
 
-def listen(settings: Settings, application: Any) -> BaseWSGIServer:
-    """A server that listens already; `run` answers."""
+def listen(settings: Settings, application: Any, channels: dict[int, Any]) -> BaseWSGIServer:
+    """A server that listens already; `run` answers. It keeps its open sockets in `channels`."""
     chosen = settings.server
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
@@ -78,6 +82,7 @@ def listen(settings: Settings, application: Any) -> BaseWSGIServer:
         ) from error
     return waitress.create_server(
         application,
+        map=channels,
         sockets=[listening],
         threads=chosen.threads,
         ident=None,  # nobody needs to know which server this is

@@ -15,6 +15,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+# One PostgreSQL server per run of the tests, whoever asks for it.
+pytest_plugins = ["tests.support.postgres"]
+
 # The same examples on every run; a search for new ones: HYPOTHESIS_PROFILE=search.
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -222,9 +222,7 @@ def _held(
     return held
 
 
-def _sum(
-    con: duckdb.DuckDBPyConnection, today: date, *, everything: bool
-) -> dict[str, list[date]]:
+def _sum(con: duckdb.DuckDBPyConnection, today: date, *, everything: bool) -> dict[str, list[date]]:
     """Make the sums of the touched days anew and prove that all projections agree."""
     days: dict[str, list[date]] = {}
     begun = None if everything else state.today(con)

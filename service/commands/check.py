@@ -53,5 +53,5 @@ def _tell(difference: Difference) -> None:
 def _summary(found: Sequence[Difference]) -> str:
     if not found:
         return "The case database is as the contract says."
-    counted = Counter(difference.severity for difference in found)
+    counted = Counter(str(difference.severity) for difference in found)
     return ", ".join(f"{severity}: {counted[severity]}" for severity in _COLOURS)

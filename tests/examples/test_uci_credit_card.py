@@ -30,9 +30,7 @@ def _look_alike(path: Path) -> None:
     chance = random.Random(3)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(
-            [*FIXED, *reversed(STATUS), *reversed(BILLS), *reversed(PAID), "default"]
-        )
+        writer.writerow([*FIXED, *reversed(STATUS), *reversed(BILLS), *reversed(PAID), "default"])
         for account in range(1, 301):
             status = [chance.choice((-2, -1, 0, 0, 2, 2, 3, 5, 8)) for _ in range(5)]
             bills = [chance.randrange(-500, 90_000) for _ in range(6)]

@@ -96,4 +96,3 @@ def differences(answer: Answer, twin: NaiveFigures) -> list[str]:
             if theirs.get(keys, (0, 0)) != ours.get(keys, (0, 0))
         ]
     return found
-

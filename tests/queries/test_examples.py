@@ -1,6 +1,6 @@
 """Every worked example holds on the naive twin and on the product."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +27,12 @@ def not_nothing(pairs: Pairs) -> Pairs:
 def made() -> dict[str, Answers]:
     """The figures made so far: examples of the same rows share one refresh."""
     return {}
+
+
+@pytest.fixture(scope="module")
+def server(postgres_url: Callable[[], str]) -> str:
+    """A PostgreSQL database that the examples take over one after the other."""
+    return postgres_url()
 
 
 def by_product(example: Example, made: dict[str, Answers], folder: Path, kind: str) -> Pairs:
@@ -66,6 +72,6 @@ def test_example_holds_on_duckdb(
 @pytest.mark.postgres
 @pytest.mark.parametrize("example", EXAMPLES, ids=names)
 def test_example_holds_on_postgresql(
-    example: Example, made: dict[str, Answers], tmp_path: Path, postgres_url: str
+    example: Example, made: dict[str, Answers], tmp_path: Path, server: str
 ) -> None:
-    assert not_nothing(by_product(example, made, tmp_path, postgres_url)) == wanted(example)
+    assert not_nothing(by_product(example, made, tmp_path, server)) == wanted(example)

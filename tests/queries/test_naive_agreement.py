@@ -1,6 +1,7 @@
 """The product and the naive twin give the same figures on any case database."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,10 +52,10 @@ def test_extract_files_agree_with_the_twin(
 @settings(max_examples=8)
 @given(database=databases(), data=st.data())
 def test_postgresql_agrees_with_the_twin(
-    postgres_url: str, database: Database, data: st.DataObject
+    postgres_url: Callable[[], str], database: Database, data: st.DataObject
 ) -> None:
     with TemporaryDirectory() as folder:
         made = figures_of(
-            database.tables, database.definitions, database.now, Path(folder), postgres_url
+            database.tables, database.definitions, database.now, Path(folder), postgres_url()
         )
         agree(database, data, made)

@@ -118,7 +118,7 @@ def a_snapshot(case_id: str = "C1", **values: object) -> Row:
 
 
 def typed(value: object, kind: Kind) -> object:
-    """The Python value that a person's text stands for; the text itself where it stands for none."""
+    """The Python value that a text stands for; the text itself where it stands for none."""
     if not isinstance(value, str) or value == "":
         return value
     try:

@@ -16,8 +16,18 @@ from hypothesis import strategies as st
 from queries.contract import TABLES, Column
 from tests.support import case_database as build
 from tests.support.case_database import Row, Tables
-from tests.support.strategies import AGENTS, AMOUNTS, CASES, FAULTS, STRANGERS, TEAMS, Database
-from tests.support.strategies import Spoiling, databases, spoiled
+from tests.support.strategies import (
+    AGENTS,
+    AMOUNTS,
+    CASES,
+    FAULTS,
+    STRANGERS,
+    TEAMS,
+    Database,
+    Spoiling,
+    databases,
+    spoiled,
+)
 
 _PICKED = tuple(TABLES[name] for name in ("cases", "payments", "contacts", "promises"))
 

@@ -213,7 +213,8 @@ def clean_tables(draw: st.DrawFn, today: date) -> Tables:
     """Tables without bad rows of a kind that the engine would refuse; optional ones may miss."""
     tables: Tables = {
         "teams": [
-            build.a_team(t, department=d) for t, d in zip(TEAMS, ("east", "east", None), strict=True)
+            build.a_team(t, department=d)
+            for t, d in zip(TEAMS, ("east", "east", None), strict=True)
         ],
         "agents": [draw(agents(agent_id, today)) for agent_id in AGENTS],
         "cases": [
@@ -266,9 +267,7 @@ FAULTS = (
 
 def spoilings() -> st.SearchStrategy[Spoiling]:
     tables = ("agents", "cases", *_MANY)
-    return st.builds(
-        Spoiling, st.sampled_from(tables), st.sampled_from(FAULTS), st.integers(0, 9)
-    )
+    return st.builds(Spoiling, st.sampled_from(tables), st.sampled_from(FAULTS), st.integers(0, 9))
 
 
 def spoil(tables: Tables, spoiling: Spoiling, today: date) -> None:

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import postgres_url  # noqa: F401
-
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def desk_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:

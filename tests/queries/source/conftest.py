@@ -11,7 +11,6 @@ from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source import Everything, Source, SourceSpec, clean, opening
 from tests.support.case_database import Row, whole_database, write
-from tests.support.postgres import postgres_url  # noqa: F401
 
 # "server" is the way of every database without a way of its own, tried on PostgreSQL.
 KINDS = ("duckdb", "csv", "parquet", "sqlite", "postgres", "server")

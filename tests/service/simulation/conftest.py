@@ -8,7 +8,6 @@ import pyarrow as pa
 import pytest
 
 from service.simulation import Plan, simulate
-from tests.support.postgres import postgres_url  # noqa: F401
 
 LAST_DAY = date(2026, 10, 31)
 PLAN = Plan(cases=3_000, days=425, seed=7, last_day=LAST_DAY, bad_rows=0)

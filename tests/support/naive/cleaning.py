@@ -14,7 +14,7 @@ Row = dict[str, object]
 EARLIEST = date(1990, 1, 1)
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A value that is not of its column's kind."""
 
 
@@ -55,7 +55,7 @@ class _Read:
         for column in table.columns:
             try:
                 self.values[column.name] = read(raw.get(column.name), column, definitions)
-            except Unreadable:
+            except UnreadableError:
                 self.values[column.name] = None
                 self.unread.add(column.name)
 
@@ -119,7 +119,7 @@ def read(value: object, column: Column, definitions: Definitions) -> object:
             return str(value)
         case "code":
             if value not in column.codes:
-                raise Unreadable
+                raise UnreadableError
             return value
         case "date":
             return _day(value)
@@ -141,7 +141,7 @@ def _day(value: object) -> date:
     try:
         return day_of(date.fromisoformat(value) if isinstance(value, str) else value)
     except ValueError as error:
-        raise Unreadable from error
+        raise UnreadableError from error
 
 
 def _moment(value: object, definitions: Definitions) -> datetime:
@@ -149,7 +149,7 @@ def _moment(value: object, definitions: Definitions) -> datetime:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError as error:
-        raise Unreadable from error
+        raise UnreadableError from error
     assert isinstance(moment, datetime)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(definitions.source_zone))
@@ -160,7 +160,7 @@ def _number(value: object) -> Decimal:
     try:
         number = Decimal(str(value))
     except InvalidOperation as error:
-        raise Unreadable from error
+        raise UnreadableError from error
     if not number.is_finite():
-        raise Unreadable
+        raise UnreadableError
     return number
