@@ -64,7 +64,7 @@ fix: setup ## put format and simple lint right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: setup ## write config.yaml, docs/settings.md, docs/metrics.md, docs/commands.md
+docs: setup ## write config.yaml and the generated pages of docs/
 	$(BIN)/python -m service.documents
 
 bench: setup ## measure speed and memory

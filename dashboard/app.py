@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from charts import Language
@@ -17,6 +17,7 @@ from dashboard import colours, web
 from dashboard.components import states
 from dashboard.components.filter_bar import DAYS, PERIOD, RESET, slice_id
 from dashboard.filters import SLICES
+from dashboard.live import take_apart
 from dashboard.locales import language_of_request
 from dashboard.pages import PAGES
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
@@ -175,11 +176,17 @@ def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
             raise PreventUpdate
         language = app.language()
         seen = _seen(app.site, asked)
-        if not asked.by_control and seen == shown:
+        if not asked.by_control and seen == _looks(shown):
             # The minute's tick without news, or the echo of an address that we set ourselves.
             raise PreventUpdate
         screen = look(app.site, asked, language)
-        return _outputs(screen, asked, {**seen, "search": screen.search})
+        page = take_apart(screen.content)
+        changes = page.differing(shown)
+        for name, props in (changes or {}).items():
+            set_props(name, props)
+        kept = {**seen, "search": screen.search, "frame": page.frame, "parts": page.prints}
+        outputs = _outputs(screen, asked, kept)
+        return outputs if changes is None else {**outputs, "page": no_update}
 
     return show
 
@@ -192,6 +199,12 @@ def _seen(site: Site, asked: Asked) -> dict[str, Any]:
     except UserError:
         figures = None
     return {"path": asked.path, "search": asked.search, "dark": asked.dark, "figures": figures}
+
+
+def _looks(shown: object) -> dict[str, object]:
+    """What decided how the page looks that the browser shows."""
+    names = ("path", "search", "dark", "figures")
+    return {name: shown.get(name) for name in names} if isinstance(shown, dict) else {}
 
 
 def _outputs(screen: Screen, asked: Asked, shown: dict[str, Any]) -> dict[str, Any]:
@@ -224,11 +237,13 @@ def _failed(app: Pages, error: Exception) -> dict[str, Any]:
     reference = secrets.token_hex(4)
     log.error("Page failed, reference %s", reference, exc_info=error)
     kept = dict.fromkeys(
-        ("freshness", "notice", "nav", "title", "shown", "search", "preset", "days"), no_update
+        ("freshness", "notice", "nav", "title", "search", "preset", "days"), no_update
     )
     return {
         **kept,
         "page": states.failed(app.language(), reference),
+        # Nothing is left to be updated in place; the next minute tries again.
+        "shown": None,
         "slices": dict.fromkeys(SLICES, no_update),
     }
 

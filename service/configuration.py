@@ -34,6 +34,7 @@ class Setting:
     annotation: Any
     default: Any
     help: str
+    limits: tuple[Any, ...] = ()
 
     @property
     def environment(self) -> str:
@@ -57,7 +58,9 @@ def all_settings(model: type[BaseModel] = Settings, above: Place = ()) -> Iterat
         if is_section(field.annotation):
             yield from all_settings(typing.cast("type[BaseModel]", field.annotation), place)
         else:
-            yield Setting(place, field.annotation, field.default, field.description or "")
+            yield Setting(
+                place, field.annotation, field.default, field.description or "", (*field.metadata,)
+            )
 
 
 def read_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queries import METRICS
-from queries.contract import STAGES
+from queries.contract import STAGES, TABLES
 from service import cli
 from service.configuration import all_settings, read_settings
 from service.documents.__main__ import ROOT, differing, documents, holds_own_settings
@@ -78,6 +78,13 @@ def test_a_figure_without_a_worked_example_is_refused() -> None:
 def test_every_sum_has_its_words() -> None:
     for metric in METRICS.values():
         assert terms_in_words(metric.terms)
+
+
+def test_the_contract_is_documented() -> None:
+    page = text("docs/contract.md")
+    for table in TABLES.values():
+        part = page.split(f"\n## {table.name}")[1].split("\n## ")[0]
+        assert [column.name for column in table.columns if f"`{column.name}`" not in part] == []
 
 
 def test_every_command_is_documented() -> None:
@@ -151,3 +158,13 @@ def test_make_alone_lists_the_targets() -> None:
     listed = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
     for target in ("setup", "demo", "test", "check", "fix", "docs", "bench", "run"):
         assert re.search(rf"(?m)^{target} ", listed.stdout)
+
+
+def test_configurations_that_pages_show_are_accepted(tmp_path: Path) -> None:
+    shown = list(_mentioned(r"(?s)```yaml\n(.*?)```"))
+    shown += [("example", path.read_text("utf-8")) for path in ROOT.glob("examples/*/config.yaml")]
+    assert len(shown) >= 3
+    for _, example in shown:
+        config = tmp_path / "config.yaml"
+        config.write_text(example, encoding="utf-8")
+        assert read_settings(config, {}) != Settings()

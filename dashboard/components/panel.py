@@ -37,7 +37,7 @@ def panel(
                 [html.H2(title, id=heading), *([definition] if definition else [])],
                 className="panel-head",
             ),
-            *([html.P(note, className="panel-note")] if note else []),
+            *([html.P(note, id=f"{name}-note", className="panel-note")] if note else []),
             html.Div(body, className="panel-body"),
         ],
         id=name,
@@ -53,8 +53,8 @@ def chart_panel(
     header, rows = chart.table(language)
     body = [
         html.Div(graph(f"{name}-graph", chart, language, dark=dark), role="img",
-                 **{"aria-label": chart.alt(language)}),  # type: ignore[arg-type]
-        behind(header, rows, chart.title, language),
+                 id=f"{name}-drawing", **{"aria-label": chart.alt(language)}),  # type: ignore[arg-type]
+        behind(f"{name}-numbers", header, rows, chart.title, language),
     ]  # fmt: skip
     return panel(name, chart.title, body, note=chart.note, definition=definition, wide=wide)
 
@@ -75,31 +75,28 @@ def graph(
 
 
 def behind(
-    header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, language: Language
+    name: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    caption: str,
+    language: Language,
 ) -> html.Details:
-    """The numbers behind a drawing, folded until somebody wants them."""
+    """The numbers behind a drawing, folded until somebody wants them.
+
+    The table is one component: with one for each cell, every change of the page would cost the
+    browser ten times as much.
+    """
+    table = dmc.Table(
+        id=name,
+        data={"caption": caption, "head": list(header), "body": [list(row) for row in rows]},
+    )
     return html.Details(
         [
             html.Summary(language.t("Show the numbers")),
-            html.Div(
-                html.Table(
-                    [
-                        html.Caption(caption, className="unseen"),
-                        html.Thead(html.Tr([html.Th(text, scope="col") for text in header])),
-                        html.Tbody([_row(row) for row in rows]),
-                    ]
-                ),
-                className="numbers",
-                tabIndex=0,
-            ),
+            html.Div(table, className="numbers", tabIndex=0),
         ],
         className="behind",
     )
-
-
-def _row(cells: Sequence[str]) -> html.Tr:
-    first, *rest = cells
-    return html.Tr([html.Th(first, scope="row"), *(html.Td(cell) for cell in rest)])
 
 
 def hidden_panel(name: str, title: str, reason: str, *, wide: bool = False) -> html.Section:

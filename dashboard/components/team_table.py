@@ -45,6 +45,7 @@ def team_table(table: TeamTable, language: Language) -> dag.AgGrid:
         "suppressDragLeaveHidesColumns": True,
         "enableCellTextSelection": True,
         "ensureDomOrder": True,
+        "getRowId": {"function": "params.data.key"},
         "theme": {"function": "arrearsGridTheme(themeQuartz)"},
         "tooltipShowDelay": 300,
     }
@@ -106,10 +107,17 @@ def team_rows(table: TeamTable, language: Language) -> list[dict[str, Any]]:
         by_team.setdefault(str(figure.keys[0] or ""), {})[figure.metric] = figure
     order = [*table.members, *(key for key in by_team if key not in table.members)]
     return [
-        row(language.member(TEAM, key, table.members.get(key, "")), by_team[key], table, language)
+        {
+            "key": key,
+            **row(_name(key, table, language), by_team[key], table, language),
+        }
         for key in order
         if key in by_team
     ]
+
+
+def _name(key: str, table: TeamTable, language: Language) -> str:
+    return language.member(TEAM, key, table.members.get(key, ""))
 
 
 def total_row(table: TeamTable, language: Language) -> dict[str, Any]:
@@ -119,7 +127,7 @@ def total_row(table: TeamTable, language: Language) -> dict[str, Any]:
         if table.chosen
         else language.t("All teams together")
     )
-    return row(title, figures, table, language)
+    return {"key": "whole", **row(title, figures, table, language)}
 
 
 def row(

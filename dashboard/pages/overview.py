@@ -9,6 +9,7 @@ from charts import Chart, Language, bars, heatmap, trend
 from dashboard.components.kpi_card import Kpi, kpi_card
 from dashboard.components.panel import chart_panel, hidden_panel, info, panel
 from dashboard.components.team_table import TeamTable, team_table
+from dashboard.live import WHOLE
 from dashboard.pages.page import Page, View
 from dashboard.periods import weeks_up_to
 from queries.contract import TABLES
@@ -50,8 +51,8 @@ def questions(view: View) -> dict[str, Question]:
 def draw(view: View, answers: Answers) -> html.Div:
     return html.Div(
         [
-            html.P(_shown(view), className="shown"),
-            html.Div(_cards(view, answers), className="cards"),
+            html.P(_shown(view), id="period", className="shown"),
+            html.Div(_cards(view, answers), id="cards", className="cards", **WHOLE),  # type: ignore[arg-type]
             html.Div(_panels(view, answers), className="panels"),
             _teams(view, answers),
         ],

@@ -113,6 +113,19 @@ class AttachedSource(CaseSource):
         self._con.execute(f"CREATE TEMP TABLE {identifier(into)} AS FROM source_side_rows")
         self._con.unregister("source_side_rows")
 
+    def _repeating(self, layout: Layout, restriction: Restriction, into: str) -> list[str]:
+        """Counted in place, where the key is one column: mostly there is none."""
+        relation = self._relation(layout.table.name)
+        if relation.aside or len(layout.table.key) > 1:
+            return super()._repeating(layout, restriction, into)
+        column = identifier(self._layouts[layout.table.name].columns[layout.key_part])
+        rows = self._con.execute(
+            f"SELECT CAST({column} AS VARCHAR) FROM {relation.sql} WHERE {column} IN"
+            f" (SELECT {identifier(layout.key_part)} FROM {identifier(into)})"
+            f" GROUP BY {column} HAVING count(*) > 1"
+        ).fetchall()
+        return [key for (key,) in rows if key]
+
     def _expressions(self, layout: Layout, names: Sequence[str]) -> dict[str, str]:
         return {
             name: identifier(layout.columns[name])

@@ -103,6 +103,29 @@ class ServerSource(CaseSource):
         forget(self._con, into)
         return self._load([statement], ["updated_at"], self._shape(table, ["updated_at"]), into)
 
+    def _repeating(self, layout: Layout, restriction: Restriction, into: str) -> list[str]:
+        """The server counts: it mostly answers with nothing instead of sending rows to compare.
+
+        Moments in text are not grouped: two texts may mean the same one.
+        """
+        table, part = layout.table.name, self._plain(layout.table.name, layout.key_part)
+        grouped = [
+            self._plain(table, name)
+            for name in layout.table.key
+            if name == layout.key_part or self._kind(table, name) in ("naive", "zoned", "date")
+        ]
+        rows = self._tables[table].sql
+        counted = sa.select(self._select_item(table, layout.key_part)).select_from(rows)
+        repeating = counted.group_by(*grouped).having(sa.func.count() > 1)
+        keys: set[str] = set()
+        for condition in self._conditions(table, restriction):
+            statement = repeating
+            if condition is not None:
+                inside = sa.select(part).select_from(rows).where(condition)
+                statement = repeating.where(part.in_(inside))
+            keys.update(_text(key) or "" for key in self._connection.execute(statement).scalars())
+        return sorted(keys - {""})
+
     def indexed(self, table: str) -> frozenset[str] | None:
         found, inspector = self._tables[table], sa.inspect(self._connection)
         if found.name is None or found.name not in inspector.get_table_names(found.schema):

@@ -160,11 +160,7 @@ class CaseSource(ABC):
         self, layout: Layout, names: Sequence[str], restriction: Restriction, into: str
     ) -> None:
         """Add the rows outside that share the text part of a key with a row inside."""
-        part = self._as_text(layout.table.name, layout.key_part)
-        found = self._con.execute(
-            f"SELECT DISTINCT {part} AS part FROM {identifier(into)} WHERE {part} IS NOT NULL"
-        ).to_arrow_table()
-        keys = found.column("part").to_pylist()
+        keys = self._repeating(layout, restriction, into)
         if not keys:
             return
         self._fetch(layout.table.name, names, WithKeys(keys), "source_others")
@@ -176,6 +172,13 @@ class CaseSource(ABC):
             f" FROM source_others WHERE ({has_key}) AND ({inside}) IS NOT TRUE"
         )
         forget(self._con, "source_others")
+
+    def _repeating(self, layout: Layout, restriction: Restriction, into: str) -> list[str]:
+        """Text parts of the keys inside that other rows may have too; kinds of source that can find
+        out which really repeat, do."""
+        part = self._as_text(layout.table.name, layout.key_part)
+        rows = self._con.execute(f"SELECT DISTINCT {part} FROM {identifier(into)}").fetchall()
+        return [key for (key,) in rows if key is not None]
 
     def _as_text(self, table: str, name: str) -> str:
         return as_text(identifier(name), self._layouts[table].type_of(name))

@@ -7,6 +7,7 @@ import click
 
 from service.configuration import read_settings
 from service.documents.commands import commands_page
+from service.documents.contract import contract_page
 from service.documents.metrics import metrics_page
 from service.documents.settings import config_text, settings_page
 from service.settings import Settings
@@ -22,6 +23,7 @@ def documents() -> dict[Path, str]:
     return {
         CONFIG: config_text(),
         ROOT / "docs/settings.md": settings_page(),
+        ROOT / "docs/contract.md": contract_page(),
         ROOT / "docs/metrics.md": metrics_page(examples),
         ROOT / "docs/commands.md": commands_page(),
     }

@@ -41,7 +41,11 @@ Each figure is declared once in `queries/metrics/`, and everything else follows 
 sums, `arrears figures`, pages, reports, and this page. Days, weeks (Monday first) and months are
 whole and in the business time zone. Nothing divided by nothing is “no data”, never zero. The as-of
 day is the last whole day that the figures cover; what the source has not delivered whole yet is
-marked provisional. Each worked example is also a test."""
+marked provisional.
+
+Each worked example is also a test. It shows the rows and columns that matter; what it leaves out
+holds what such rows usually hold, and without a table `cases` there is one open case, C1, placed on
+2024-03-01 with 1000.00. Grace is 3 days and the threshold 95 %, the defaults of the settings."""
 
 
 class Wanted(Protocol):

@@ -3,12 +3,13 @@
 import textwrap
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from annotated_types import Ge, Le
 from pydantic import BaseModel, SecretStr
 
 from service.configuration import Setting, all_settings, is_section
@@ -38,8 +39,8 @@ _CONFIG_HEAD = """\
 _MAPPING = """\
 ## Connecting your own database
 
-Columns and codes of the contract are listed by `arrears check`. A table is found under its own
-name unless `source.tables` says otherwise:
+[contract.md](contract.md) lists the tables, columns and codes that Arrears knows. A table is found
+under its own name, and a column too, unless `source.tables` says otherwise:
 
 ```yaml
 source:
@@ -126,7 +127,7 @@ def _settings_table(settings: list[Setting]) -> str:
         [
             (
                 code(".".join(setting.place)),
-                type_in_words(setting.annotation),
+                type_in_words(setting.annotation) + _limits(setting.limits),
                 code(_yaml(setting.default)) or "empty",
                 code(setting.environment),
                 setting.help,
@@ -134,6 +135,13 @@ def _settings_table(settings: list[Setting]) -> str:
             for setting in settings
         ],
     )
+
+
+def _limits(metadata: Sequence[object]) -> str:
+    """Bounds of a number, such as “ from 0 to 30”."""
+    lows = [bound.ge for bound in metadata if isinstance(bound, Ge)]
+    highs = [bound.le for bound in metadata if isinstance(bound, Le)]
+    return f" from {lows[0]} to {highs[0]}" if lows and highs else ""
 
 
 def _inner(title: str, model: type[BaseModel]) -> str:

@@ -40,7 +40,9 @@ def faults(table: Table) -> dict[str, Fault]:
     """The ways in which a row of this table can be bad, by the name of the reason."""
     found: dict[str, Fault] = {}
     if _date(table):
-        found |= {"no_date": _no_date, "date_in_future": _future, "date_too_early": _early}
+        found |= {"date_in_future": _future, "date_too_early": _early}
+    if _date(table) and _date(table) not in table.key:
+        found["no_date"] = _no_date
     if _money(table):
         found["no_number"] = _no_number
     if _code(table):

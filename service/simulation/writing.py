@@ -7,6 +7,7 @@ where there is none. In text, what cannot be read really is garbage ("n/a", "12,
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -144,10 +145,7 @@ def _not_opened(path: Path, expected: str, error: Exception) -> UserError:
 
 
 def _to_sqlite(tables: Tables, path: Path, replace: bool, tell: Progress) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN")
+    with closing(_open_sqlite(path)) as connection:
         for name, rows in _steps(tables, tell):
             if not replace and _holds_rows(connection.execute, name):
                 raise _taken(name, str(path))
@@ -160,10 +158,17 @@ def _to_sqlite(tables: Tables, path: Path, replace: bool, tell: Progress) -> Non
             for column in _indexed(name):
                 connection.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
         connection.execute("COMMIT")
+
+
+def _open_sqlite(path: Path) -> sqlite3.Connection:
+    """Opened with a transaction begun, so that a file that is none or is locked shows at once."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN IMMEDIATE")
     except sqlite3.DatabaseError as error:
         raise _not_opened(path, "a SQLite file that can be written", error) from error
-    finally:
-        connection.close()
+    return connection
 
 
 def _indexed(name: str) -> list[str]:

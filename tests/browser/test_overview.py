@@ -126,7 +126,7 @@ def test_dark_is_kept_by_the_browser_and_reaches_charts_and_table(visit: Open) -
     expect(line).to_have_css("stroke", dark)
 
 
-def test_the_table_sorts_and_its_last_row_stays(visit: Open) -> None:
+def test_the_table_sorts_and_a_filter_leaves_the_order_alone(visit: Open) -> None:
     page = visit()
     settled(page)
     before = columns(page, "open_cases")
@@ -135,9 +135,14 @@ def test_the_table_sorts_and_its_last_row_stays(visit: Open) -> None:
     first = page.locator("#team-grid .ag-center-cols-container .ag-row[row-index='0']")
     expect(first.locator("[col-id=open_cases]")).to_have_text(expected[0])
     expect(page.locator("#team-grid .ag-floating-bottom")).to_contain_text("All teams together")
+    choose(page, "#filter-period", "Last 13 weeks")
+    expect(page).to_have_url(re.compile("last_13_weeks"))
+    expect(page.locator("#team-grid .ag-header-cell[col-id=open_cases]")).to_have_attribute(
+        "aria-sort", "descending"
+    )
 
 
-def test_numbers_behind_a_chart_open_by_keyboard(visit: Open) -> None:
+def test_numbers_behind_a_chart_open_by_keyboard_and_stay_open(visit: Open) -> None:
     page = visit()
     settled(page)
     panel = page.locator("#aging-open_cases")
@@ -145,6 +150,9 @@ def test_numbers_behind_a_chart_open_by_keyboard(visit: Open) -> None:
     page.keyboard.press("Enter")
     expect(panel.locator("table")).to_be_visible()
     expect(panel.locator("tbody tr").first).to_contain_text("M")
+    choose(page, "#filter-bucket", "M3")
+    expect(panel.locator("tbody tr")).to_have_count(1)
+    expect(panel.locator("table")).to_be_visible()
 
 
 def test_before_the_first_refresh_the_page_tells_what_to_do_and_then_shows_the_figures(

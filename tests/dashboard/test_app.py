@@ -109,6 +109,29 @@ def test_the_echo_of_an_address_set_by_a_control_is_silent(browser: Browserless)
     assert echo.status_code == 204
 
 
+def test_a_filter_changes_the_parts_of_the_page_in_place(browser: Browserless) -> None:
+    shown = browser.show()["shown.data"]
+    answer = browser.post(
+        "filter-team.value",
+        filter__period_value="last_week",
+        filter__team_value=["T1"],
+        shown_data=shown,
+    ).get_json()
+    assert "page" not in answer["response"]
+    changed = answer["sideUpdate"]
+    assert {"cards", "team-grid", "hours-graph", "hours-numbers"} <= set(changed)
+    assert "period" not in changed
+    assert len(changed["team-grid"]["rowData"]) == 1
+
+
+def test_after_a_bug_the_page_is_sent_whole(opened: Opened) -> None:
+    answers = Given()
+    browser = opened(answers)
+    browser.show()
+    answers.ask = Broken().ask  # type: ignore[method-assign]
+    assert browser.show("filter-team.value", filter__period_value="last_week")["shown.data"] is None
+
+
 # ---- freshness
 
 

@@ -32,10 +32,11 @@ NEVER = {
               select recorded_at, updated_at from payments union all
               select made_at, updated_at from promises) where updated_at < happened""",
     "something happened after the last day": f"""
-        from (select contacted_at as happened from contacts
-              union all select paid_at from payments union all select made_at from promises union all select from_at from assignments union all
-              select entered_at from stage_history union all select "at" from legal_actions
-              union all select resolved_at from disputes) where happened > {END}""",
+        from (select contacted_at as happened from contacts union all
+              select paid_at from payments union all select made_at from promises union all
+              select from_at from assignments union all select entered_at from stage_history
+              union all select "at" from legal_actions union all select resolved_at from disputes)
+        where happened > {END}""",
     "a promise is due before it is made": "from promises where due_on < made_at::date",
     "a promise asks for nothing": "from promises where amount <= 0",
     "a promise hangs on no conversation of its case": """

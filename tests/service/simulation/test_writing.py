@@ -154,3 +154,13 @@ def test_a_file_in_the_place_of_the_folder_is_refused(
     (tmp_path / "taken").write_text("x")
     with pytest.raises(UserError, match="cannot be used as a folder"):
         write(tables, str(tmp_path / "taken"))
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(
+    kind: str, tables: dict[str, pa.Table], tmp_path: Path
+) -> None:
+    (tmp_path / "letter").write_text("Dear Sir or Madam, " * 500)
+    with pytest.raises(UserError, match="cannot be opened"):
+        write(tables, f"{kind}:///{tmp_path}/letter", replace=True)
+    assert (tmp_path / "letter").read_text().startswith("Dear Sir")
