@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import duckdb
 
 from queries.facts import sql
-from queries.store import sums
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,6 @@ def derive_all(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE TABLE f_contacts AS {sql('contacts')} ORDER BY contacted_at")
     for derived in FROM_CONTACTS:
         con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)}")
-    con.execute(sums.STOCK_VIEW)
     con.execute(
         """
         CREATE TABLE roll_pairs (first_day DATE, day DATE);
@@ -75,6 +73,10 @@ def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+    # A case has one spell a day; of its payments or promises all are replaced.
+    spells = derived.table in ("f_stock", "f_idle")
+    key = "(case_no, day)" if spells else "case_no"
+    changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE after AS {sql(derived.statement)};
@@ -84,13 +86,11 @@ def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
             (SELECT * FROM before EXCEPT ALL SELECT * FROM after)
             UNION ALL
             (SELECT * FROM after EXCEPT ALL SELECT * FROM before);
-        DELETE FROM {derived.table}
-            WHERE case_no IN (SELECT case_no FROM differing);
-        INSERT INTO {derived.table}
-            SELECT * FROM after WHERE case_no IN (SELECT case_no FROM differing)
+        DELETE FROM {derived.table} WHERE {changed};
+        INSERT INTO {derived.table} SELECT * FROM after WHERE {changed}
         """
     )
-    if derived.table in ("f_stock", "f_idle"):
+    if spells:
         _note_spells(con, derived)
     else:
         _note_days(con, derived.days)

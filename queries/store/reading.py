@@ -20,8 +20,8 @@ from queries.source import (
 )
 from queries.store import ledger
 
-# Snapshots carry no change stamp: those of the last weeks are read again, older ones at night.
-_SNAPSHOT_LOOKBACK = timedelta(days=45)
+# Snapshots carry no change stamp: the newest are read again, older ones at night.
+_SNAPSHOT_LOOKBACK = timedelta(days=7)
 
 Progress = Callable[[str, float], None]
 

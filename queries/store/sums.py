@@ -15,7 +15,8 @@ import duckdb
 class Fact:
     """A fact as the planner sees it. `view` has day, dimensions, measures and, for distinct
     counts, case_no; `projections` are named tuples of dimensions. `ahead` keeps the sums of days to
-    come: due promises are asked for, future changes of bucket are not."""
+    come: due promises are asked for, future changes of bucket are not. `by_day` names the stored
+    table where its own day is the day of the fact, so that few days need few of its rows."""
 
     name: str
     view: str
@@ -23,10 +24,47 @@ class Fact:
     measures: tuple[str, ...]
     projections: Mapping[str, tuple[str, ...]]
     ahead: bool = False
+    by_day: str | None = None
 
     def table(self, projection: str) -> str:
         return f"s_{self.name}_{projection}"
 
+
+# Movements of the stock read off its spells: one row per flow, so that opening + flows = closing.
+STOCK_MOVES = """
+WITH turning AS (
+    -- A payment alone changes no slice: only turns move a case from one to another.
+    SELECT * FROM f_stock
+    WHERE NOT opened AND NOT closes AND (team, agent, bucket, stage, age, stage_age)
+        <> (p_team, p_agent, p_bucket, p_stage, p_age, p_stage_age)
+),
+moves AS (
+    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
+        'placed' AS flow, '' AS close_reason, 1 AS n, placed_amount AS balance
+    FROM f_stock WHERE opened
+    UNION ALL
+    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
+        'collected', '', 0, -paid
+    FROM f_stock WHERE paid <> 0
+    UNION ALL
+    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
+        'adjusted', '', 0, adjusted
+    FROM f_stock WHERE adjusted <> 0
+    UNION ALL
+    SELECT case_no, day, p_team, p_agent, product, segment, region, p_bucket, p_stage, p_age,
+        p_stage_age, 'moved', '', -1, -(balance - adjusted + paid)
+    FROM turning
+    UNION ALL
+    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
+        'moved', '', 1, balance - adjusted + paid
+    FROM turning
+    UNION ALL
+    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
+        'closed', close_reason, -1, -balance
+    FROM f_stock WHERE closes
+)
+SELECT * FROM moves
+"""
 
 _CASE = ("team", "agent", "product", "segment", "region", "bucket")
 _WHO = ("team", "agent")
@@ -59,6 +97,7 @@ FACTS: Mapping[str, Fact] = {
                 "what": (*_WHAT, "channel"),
                 "when": ("hour", "weekday", "team", "channel"),
             },
+            by_day="f_contacts",
         ),
         Fact(
             "first_attempts",
@@ -113,7 +152,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "stock",
-            "SELECT * FROM v_stock",
+            STOCK_MOVES,
             (*_CASE, "stage", "age", "stage_age", *_FLOW),
             ("n", "balance"),
             {
@@ -122,6 +161,7 @@ FACTS: Mapping[str, Fact] = {
                 "age": ("team", "product", "age", *_FLOW),
                 "stage": ("team", "product", "stage", "stage_age", *_FLOW),
             },
+            by_day="f_stock",
         ),
         Fact(
             "idle",
@@ -147,44 +187,6 @@ FACTS: Mapping[str, Fact] = {
     )
 }
 
-# Movements of the stock read off its spells: one row per flow, so that opening + flows = closing.
-STOCK_VIEW = """
-CREATE OR REPLACE VIEW v_stock AS
-WITH turning AS (
-    -- A payment alone changes no slice: only turns move a case from one to another.
-    SELECT * FROM f_stock
-    WHERE NOT opened AND NOT closes AND (team, agent, bucket, stage, age, stage_age)
-        <> (p_team, p_agent, p_bucket, p_stage, p_age, p_stage_age)
-),
-moves AS (
-    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
-        'placed' AS flow, '' AS close_reason, 1 AS n, placed_amount AS balance
-    FROM f_stock WHERE opened
-    UNION ALL
-    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
-        'collected', '', 0, -paid
-    FROM f_stock WHERE paid <> 0
-    UNION ALL
-    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
-        'adjusted', '', 0, adjusted
-    FROM f_stock WHERE adjusted <> 0
-    UNION ALL
-    SELECT case_no, day, p_team, p_agent, product, segment, region, p_bucket, p_stage, p_age,
-        p_stage_age, 'moved', '', -1, -(balance - adjusted + paid)
-    FROM turning
-    UNION ALL
-    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
-        'moved', '', 1, balance - adjusted + paid
-    FROM turning
-    UNION ALL
-    SELECT case_no, day, team, agent, product, segment, region, bucket, stage, age, stage_age,
-        'closed', close_reason, -1, -balance
-    FROM f_stock WHERE closes
-)
-SELECT * FROM moves
-"""
-
-
 def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact, today: date) -> None:
     """Make all projections of a fact anew, up to the running day."""
     until = "" if fact.ahead else f"WHERE day <= DATE '{today}'"
@@ -198,9 +200,12 @@ def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact, today: date) -> None:
 
 def resum(con: duckdb.DuckDBPyConnection, fact: Fact, days: str) -> None:
     """Replace the sums of the days in the table `days` (column day) and of no other."""
+    wanted = f"day IN (SELECT day FROM {days})"
+    few = fact.by_day
+    shadow = f"WITH {few} AS (SELECT * FROM main.{few} WHERE {wanted})" if few else ""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE fresh_rows AS"
-        f" SELECT * FROM ({fact.view}) WHERE day IN (SELECT day FROM {days});"
+        f" {shadow} SELECT * FROM ({fact.view}) WHERE {wanted};"
         f"CREATE OR REPLACE TEMP VIEW fresh AS SELECT * FROM fresh_rows"
     )
     for projection, dimensions in fact.projections.items():
