@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, ctx, no_update, set_props
+from dash import ClientsideFunction, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from charts import Language
@@ -17,7 +17,7 @@ from dashboard import colours, web
 from dashboard.components import states
 from dashboard.components.filter_bar import DAYS, PERIOD, RESET, slice_id
 from dashboard.filters import SLICES
-from dashboard.live import take_apart
+from dashboard.live import drawn
 from dashboard.locales import language_of_request
 from dashboard.pages import PAGES
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
@@ -139,7 +139,7 @@ def _add_callbacks(app: Pages) -> None:
     slices = {name: (slice_id(name), "value") for name in SLICES}
     app.callback(
         output={
-            "page": Output("page", "children"),
+            "drawn": Output("drawn", "data"),
             "freshness": Output("freshness", "children"),
             "notice": Output("notice", "children"),
             "nav": Output("nav", "children"),
@@ -176,17 +176,11 @@ def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
             raise PreventUpdate
         language = app.language()
         seen = _seen(app.site, asked)
-        if not asked.by_control and seen == _looks(shown):
+        if not asked.by_control and seen == shown:
             # The minute's tick without news, or the echo of an address that we set ourselves.
             raise PreventUpdate
         screen = look(app.site, asked, language)
-        page = take_apart(screen.content)
-        changes = page.differing(shown)
-        for name, props in (changes or {}).items():
-            set_props(name, props)
-        kept = {**seen, "search": screen.search, "frame": page.frame, "parts": page.prints}
-        outputs = _outputs(screen, asked, kept)
-        return outputs if changes is None else {**outputs, "page": no_update}
+        return _outputs(screen, asked, {**seen, "search": screen.search})
 
     return show
 
@@ -201,12 +195,6 @@ def _seen(site: Site, asked: Asked) -> dict[str, Any]:
     return {"path": asked.path, "search": asked.search, "dark": asked.dark, "figures": figures}
 
 
-def _looks(shown: object) -> dict[str, object]:
-    """What decided how the page looks that the browser shows."""
-    names = ("path", "search", "dark", "figures")
-    return {name: shown.get(name) for name in names} if isinstance(shown, dict) else {}
-
-
 def _outputs(screen: Screen, asked: Asked, shown: dict[str, Any]) -> dict[str, Any]:
     """Controls and address are only set where they differ, so that nobody's hand is pushed."""
     chosen = screen.filters
@@ -219,7 +207,7 @@ def _outputs(screen: Screen, asked: Asked, shown: dict[str, Any]) -> dict[str, A
         for name in SLICES
     }
     return {
-        "page": screen.content,
+        "drawn": drawn(screen.content),
         "freshness": screen.freshness,
         "notice": screen.notice,
         "nav": screen.navigation,
@@ -241,8 +229,8 @@ def _failed(app: Pages, error: Exception) -> dict[str, Any]:
     )
     return {
         **kept,
-        "page": states.failed(app.language(), reference),
-        # Nothing is left to be updated in place; the next minute tries again.
+        "drawn": drawn(states.failed(app.language(), reference)),
+        # Nothing that is known to be right is shown; the next minute tries again.
         "shown": None,
         "slices": dict.fromkeys(SLICES, no_update),
     }
@@ -255,6 +243,12 @@ def _add_browser_callbacks(app: Pages) -> None:
         Output("scheme", "data"),
         Input("scheme-toggle", "computedColorScheme"),
         State("scheme", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("arrears", "drawn"),
+        Output("page", "children"),
+        Input("drawn", "data"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
         ClientsideFunction("arrears", "title"),

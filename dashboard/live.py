@@ -1,14 +1,15 @@
-"""Updates a page in place, so that a filter change keeps what a person has opened, sorted or
-scrolled to.
+"""Prepares a page for being updated in place, so that a filter change keeps what a person has
+opened, sorted or scrolled to.
 
 Dash makes everything below a changed `children` anew: charts flash and grids forget their order.
-So a page is taken apart: whatever has an id is a part that can be set alone, the rest is the frame
-around them. While the frame stays the same, only the parts that differ are sent.
+So a page says of itself which parts it has: whatever has an id is a part that can be set alone, the
+rest is the frame around them. The browser (`drawn` in assets/arrears.js) knows what it shows: while
+the frame stays the same it sets the parts that differ, else it takes the whole tree.
+
+The browser decides, because answers can overtake each other: each one must be complete in itself.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -23,31 +24,19 @@ _FIXED = {"AgGrid": ("columnDefs", "defaultColDef")}
 Parts = dict[str, dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A page taken apart: a fingerprint of its frame, the parts by id and their fingerprints."""
-
-    frame: str
-    parts: Parts
-    prints: Mapping[str, str]
-
-    def differing(self, known: object) -> Parts | None:
-        """The parts that differ from what the browser says it shows; None: the frame differs."""
-        if not isinstance(known, dict) or known.get("frame") != self.frame:
-            return None
-        prints = known.get("parts")
-        shown = prints if isinstance(prints, dict) else {}
-        return {
-            name: props
-            for name, props in self.parts.items()
-            if shown.get(name) != self.prints[name]
-        }
-
-
-def take_apart(tree: Any) -> Taken:
+def drawn(tree: Any) -> dict[str, Any]:
+    """The page as sent: its `tree`, a fingerprint of its `frame`, and of each part by id the
+    `print` of its content and the `names` of the properties that are set in place."""
     parts: Parts = {}
-    frame = _fingerprint(_frame(tree, parts))
-    return Taken(frame, parts, {name: _fingerprint(props) for name, props in parts.items()})
+    frame = _frame(tree, parts)
+    return {
+        "tree": tree,
+        "frame": _fingerprint(frame),
+        "parts": {
+            name: {"print": _fingerprint(props), "names": list(props)}
+            for name, props in parts.items()
+        },
+    }
 
 
 def _frame(node: Any, parts: Parts) -> Any:
@@ -67,7 +56,7 @@ def _frame(node: Any, parts: Parts) -> Any:
     if whole and children is not None:
         props["children"] = children
     parts[name] = props
-    kept |= {"fixed": fixed, "live": sorted(props)}
+    kept |= {"fixed": fixed, "names": sorted(props)}
     return kept if whole else {**kept, "children": _frame(children, parts)}
 
 

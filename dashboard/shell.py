@@ -46,11 +46,14 @@ def shell(
                 html.Div(id="freshness"),
                 html.Div(id="notice"),
                 dcc.Loading(
-                    html.Div(states.loading(language), id="page", tabIndex=-1),
+                    [
+                        html.Div(states.loading(language), id="page", tabIndex=-1),
+                        dcc.Store(id="drawn"),
+                    ],
                     delay_show=PATIENCE_MS,
                     overlay_style={"visibility": "visible", "opacity": 0.55},
                     custom_spinner=html.Div(className="progress", role="progressbar"),
-                    target_components={"page": "children"},  # type: ignore[arg-type]
+                    target_components={"drawn": "data"},  # type: ignore[arg-type]
                 ),
             ],
             className="main",

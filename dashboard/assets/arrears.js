@@ -1,5 +1,19 @@
 // What the browser does by itself: colour scheme, language, title, and how the grids speak.
 
+// Calls `found` with id and component of every part in a tree of components.
+function partsOf(node, parts, found) {
+  if (Array.isArray(node)) {
+    node.forEach(function (child) {
+      partsOf(child, parts, found);
+    });
+  } else if (node && node.props) {
+    if (parts[node.props.id]) {
+      found(node.props.id, node);
+    }
+    partsOf(node.props.children, parts, found);
+  }
+}
+
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   arrears: {
     // Tells the grids and the server which scheme is on; silent when nothing changed. The toggle
@@ -18,6 +32,25 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
           "arrears_language=" + chosen + "; path=/; max-age=31536000; SameSite=Lax";
         window.location.reload();
       }
+      return window.dash_clientside.no_update;
+    },
+
+    // Shows a page: its parts in place while the frame around them is the same (dashboard/live.py).
+    drawn: function (page) {
+      var shown = window.arrearsShown || {};
+      window.arrearsShown = page && { frame: page.frame, parts: page.parts };
+      if (!page || shown.frame !== page.frame) {
+        return page ? page.tree : window.dash_clientside.no_update;
+      }
+      partsOf(page.tree, page.parts, function (id, node) {
+        if (shown.parts[id].print !== page.parts[id].print) {
+          var changed = {};
+          page.parts[id].names.forEach(function (name) {
+            changed[name] = node.props[name];
+          });
+          window.dash_clientside.set_props(id, changed);
+        }
+      });
       return window.dash_clientside.no_update;
     },
 

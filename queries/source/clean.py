@@ -56,16 +56,17 @@ def clean(
     )
     con.execute("DROP TABLE IF EXISTS repeated_rows")
     columns = ", ".join(identifier(c.name) for c in rules.table.columns)
+    key = rules.simple_key or "row_key"
     con.execute(
         f"CREATE TEMP VIEW clean_{table} AS"
-        f" SELECT {columns}, row_key FROM judged_{table} WHERE reason IS NULL"
+        f" SELECT {columns}, {key} AS row_key FROM judged_{table} WHERE reason IS NULL"
     )
     main = moment_column(rules.table)
     moment = f"CAST({identifier(main.name)} AS TIMESTAMP)" if main else "CAST(NULL AS TIMESTAMP)"
     case_id = "case_id" if "case_id" in rules.table.by_name else "CAST(NULL AS VARCHAR)"
     con.execute(
         f"CREATE TEMP TABLE aside_{table} AS"
-        f" SELECT row_key AS key, nullif({case_id}, '') AS case_id, reason, {moment} AS moment"
+        f" SELECT {key} AS key, nullif({case_id}, '') AS case_id, reason, {moment} AS moment"
         f" FROM judged_{table} WHERE reason IS NOT NULL"
     )
 
@@ -108,7 +109,13 @@ class _Rules:
         return f"coalesce(CAST({self.values[column.name].sql} AS VARCHAR), {given})"
 
     def _whole_key(self) -> str:
-        """The key of rows that can repeat: NULL unless every part is there and readable."""
+        """The key of rows that can repeat: NULL or '' unless every part is there and readable.
+
+        A single text column is taken bare, which is what costs least.
+        """
+        name = self.table.key[0]
+        if len(self.table.key) == 1 and self.types[name] == "VARCHAR" and name not in self.codes:
+            return f"r.{identifier(name)}"
         dates = [n for n in self.table.key if self.table.by_name[n].kind != "text"]
         readable = " AND ".join(f"{self.values[name].sql} IS NOT NULL" for name in dates)
         return f"CASE WHEN {readable} THEN {self._key()} END" if dates else self._key()
@@ -122,8 +129,9 @@ class _Rules:
             return
         key = self._whole_key()
         self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE repeated_keys AS SELECT {key} AS key FROM {self.raw} r"
-            f" WHERE {key} IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
+            f"CREATE OR REPLACE TEMP TABLE repeated_keys AS SELECT key FROM"
+            f" (SELECT {key} AS key FROM {self.raw} r GROUP BY 1 HAVING count(*) > 1)"
+            f" WHERE key <> ''"
         )
         found = self.con.execute("SELECT count(*) FROM repeated_keys").fetchone()
         self.any_repeated = bool(found and found[0])
@@ -157,7 +165,14 @@ class _Rules:
             f"WHEN {rule} THEN '{reason}'" for reason, rule in self._rules(today, known_cases)
         )
         kept = ", ".join(identifier(c.name) for c in self.table.columns)
-        return f"SELECT {kept}, row_key, CASE {whens} END AS reason FROM ({read_rows})"
+        # A key of one text column need not be written twice.
+        key = "" if self.simple_key else "row_key, "
+        return f"SELECT {kept}, {key}CASE {whens} END AS reason FROM ({read_rows})"
+
+    @property
+    def simple_key(self) -> str | None:
+        """The key of a judged row as an expression, where it is one of the columns."""
+        return f"nullif({identifier(self.table.key[0])}, '')" if len(self.table.key) == 1 else None
 
     def _rules(self, today: date, known_cases: str | None) -> list[tuple[str, str]]:
         rules = [("no_key", "row_key IS NULL")]

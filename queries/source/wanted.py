@@ -127,7 +127,8 @@ def _looked_up(con: duckdb.DuckDBPyConnection, raw: str, bounds: Sequence[tuple[
         f" INTERVAL 1 DAY)) AS DATE) AS day FROM (VALUES {listed}) spans(since, until)"
     )
     return (
-        f"EXISTS (FROM {_WANTED_SPANS} s WHERE s.day = CAST({raw} AS DATE)"
+        f"{raw} >= {bounds[0][0]} AND {raw} < {bounds[-1][1]} AND"
+        f" EXISTS (FROM {_WANTED_SPANS} s WHERE s.day = CAST({raw} AS DATE)"
         f" AND {raw} >= s.since AND {raw} < s.until)"
     )
 

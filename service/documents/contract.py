@@ -28,7 +28,8 @@ KINDS = {
 
 def contract_page() -> str:
     """docs/contract.md."""
-    return page("The contract with the case database", INTRODUCTION.strip(), *map(_table, TABLES.values()))
+    tables = [_table(one) for one in TABLES.values()]
+    return page("The contract with the case database", INTRODUCTION.strip(), *tables)
 
 
 def _table(one: Table) -> str:

@@ -82,7 +82,7 @@ def cases(history: History) -> pa.Table:
     return arrow.table(
         "cases",
         case_id=case_labels(history, every),
-        customer_id=arrow.labels("K", book.customer + 1),
+        customer_id=arrow.labels("M", book.customer + 1),
         product=arrow.codes(PRODUCTS, book.product),
         segment=arrow.codes(SEGMENTS, book.segment),
         region=arrow.codes(REGIONS, book.region),

@@ -64,8 +64,8 @@ def agree(
     due, first = _due_days(rng, days, time // DAY, kind, count)
     which = np.repeat(np.arange(size), count)
     share = _shares(rng, kind)[which] / np.where(kind == INSTALMENT, count, 1)[which]
-    unit = np.where(kind[which] == SETTLEMENT, 1, choose(rng, (0.25, 0.3, 0.45), len(which)))
-    unit = np.array([100, 1_000, 10_000])[np.clip(unit, 0, 2)]
+    # Instalments of one plan are equal, so that the rounding is the agreement's, not the promise's.
+    unit = np.array([100, 1_000, 10_000])[choose(rng, (0.25, 0.3, 0.45), size)][which]
     event = events.add(PROMISE, case[which], time[which], value=share, unit=unit)
     lead = due - time[which] // DAY
     odds = _odds(book, staff, calls, contact[which], share, lead)

@@ -50,13 +50,15 @@ class Browserless:
         response = self.post(changed, **state)
         assert response.status_code == 200, response.get_data(as_text=True)[:2000]
         answer = response.get_json()["response"]
+        # The browser's part: the tree becomes the page.
+        answer["page"] = {"children": answer["drawn"]["data"]["tree"]}
         return {
             f"{name}.{key}": value for name, kept in answer.items() for key, value in kept.items()
         }
 
     def _spec(self) -> dict[str, Any]:
         specs = self.client.get("/_dash-dependencies").get_json()
-        (found,) = [spec for spec in specs if "page.children" in spec["output"]]
+        (found,) = [spec for spec in specs if "drawn.data" in spec["output"]]
         return found
 
 

@@ -65,17 +65,32 @@ def is_edge(day: date) -> bool:
     return day.day == 1 or (day + timedelta(days=1)).day == 1
 
 
-def days(today: date, *, ahead: int = 0) -> st.SearchStrategy[date]:
-    """A day up to `ahead` days after `today`, often a month's first or last or a recent one."""
-    all_days = [today + timedelta(days=number) for number in range(ahead, -SPAN, -1)]
+@dataclass(frozen=True)
+class Calendar:
+    """The few days on which things happen in one database, so that they happen together."""
+
+    today: date
+    hot: tuple[date, ...]
+
+    def days(self) -> st.SearchStrategy[date]:
+        return st.sampled_from(self.hot)
+
+    def moments(self) -> st.SearchStrategy[datetime]:
+        """A moment before today, or the first minutes of today."""
+        return st.builds(datetime.combine, self.days(), st.sampled_from(TIMES)).map(self._past)
+
+    def _past(self, moment: datetime) -> datetime:
+        return moment if moment.date() < self.today else datetime.combine(self.today, time(0))
+
+
+@st.composite
+def calendars(draw: st.DrawFn, today: date) -> Calendar:
+    """Today, an old day, and some in between: month ends, recent ones, any."""
+    all_days = [today - timedelta(days=number) for number in range(SPAN)]
     edges = [day for day in all_days if is_edge(day)]
-    return st.one_of(*(st.sampled_from(some) for some in (all_days[:10], edges, all_days)))
-
-
-def moments(today: date, *, ahead: int = 0) -> st.SearchStrategy[datetime]:
-    """A moment that is not after the morning of `today` unless `ahead` says so."""
-    earlier = days(today - timedelta(days=1), ahead=ahead)
-    return st.builds(datetime.combine, earlier, st.sampled_from(TIMES))
+    some = st.one_of(*(st.sampled_from(few) for few in (all_days[:10], edges, all_days)))
+    drawn = draw(st.lists(some, min_size=4, max_size=8))
+    return Calendar(today, (*drawn, all_days[-draw(st.integers(1, 40))], today))
 
 
 def maybe(values: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
@@ -89,8 +104,8 @@ agent_ids = maybe(st.sampled_from((*AGENTS, *AGENTS, STRANGERS[1])))
 
 
 @st.composite
-def cases(draw: st.DrawFn, case_id: str, today: date) -> Row:
-    placed_on = draw(days(today))
+def cases(draw: st.DrawFn, case_id: str, calendar: Calendar) -> Row:
+    placed_on = draw(calendar.days())
     return build.a_case(
         case_id,
         product=draw(st.sampled_from(("card", "loan"))),
@@ -102,43 +117,43 @@ def cases(draw: st.DrawFn, case_id: str, today: date) -> Row:
         team_id=draw(team_ids),
         agent_id=draw(agent_ids),
         stage=draw(st.sampled_from(STAGES)),
-        closed_on=draw(st.one_of(st.none(), st.just(placed_on), days(today))),
+        closed_on=draw(st.one_of(st.none(), st.just(placed_on), calendar.days())),
         close_reason=draw(maybe(st.sampled_from(CLOSE_REASONS))),
-        updated_at=draw(maybe(moments(today))),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
 @st.composite
-def payments(draw: st.DrawFn, number: int, today: date) -> Row:
+def payments(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
     reverses = draw(st.sampled_from((None, None, None, *(f"P{n}" for n in range(6)))))
     takes_back = draw(st.sampled_from((1, 1, 1, -1))) if not reverses else -1
     return build.a_payment(
         f"P{number}",
         draw(case_ids),
-        paid_at=draw(moments(today)),
+        paid_at=draw(calendar.moments()),
         amount=draw(amounts) * takes_back,
         reverses=reverses,
-        updated_at=draw(maybe(moments(today))),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
 @st.composite
-def contacts(draw: st.DrawFn, number: int, today: date) -> Row:
+def contacts(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
     return build.a_contact(
         f"N{number}",
         draw(case_ids),
         agent_id=draw(agent_ids),
-        contacted_at=draw(moments(today, ahead=1)),
+        contacted_at=draw(calendar.moments()),
         channel=draw(st.sampled_from(CHANNELS)),
         direction=draw(st.sampled_from(("outbound", "outbound", "outbound", "inbound"))),
         outcome=draw(st.sampled_from(OUTCOMES)),
-        updated_at=draw(maybe(moments(today))),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
 @st.composite
-def promises(draw: st.DrawFn, number: int, today: date) -> Row:
-    made_at = draw(moments(today))
+def promises(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
+    made_at = draw(calendar.moments())
     due_on = made_at.date() + timedelta(days=draw(st.sampled_from((0, 1, 2, 5, 14, 40, -1))))
     return build.a_promise(
         f"R{number}",
@@ -148,41 +163,41 @@ def promises(draw: st.DrawFn, number: int, today: date) -> Row:
         due_on=due_on,
         amount=draw(amounts),
         plan_id=draw(st.sampled_from((None, "L1", "L2"))),
-        cancelled_at=draw(st.one_of(st.none(), st.none(), moments(today))),
-        updated_at=draw(maybe(moments(today))),
+        cancelled_at=draw(st.one_of(st.none(), st.none(), calendar.moments())),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
 @st.composite
-def assignments(draw: st.DrawFn, number: int, today: date) -> Row:
+def assignments(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
     return build.an_assignment(
         draw(case_ids),
         draw(team_ids),
         agent_id=draw(agent_ids),
-        from_at=draw(moments(today)),
-        to_at=draw(maybe(moments(today, ahead=3))),
-        updated_at=draw(maybe(moments(today))),
+        from_at=draw(calendar.moments()),
+        to_at=draw(maybe(calendar.moments())),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
 @st.composite
-def stages(draw: st.DrawFn, number: int, today: date) -> Row:
+def stages(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
     return build.a_stage(
         draw(case_ids),
         draw(st.sampled_from(STAGES)),
-        entered_at=draw(moments(today)),
-        updated_at=draw(maybe(moments(today))),
+        entered_at=draw(calendar.moments()),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
 @st.composite
-def adjustments(draw: st.DrawFn, number: int, today: date) -> Row:
+def adjustments(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
     return build.an_adjustment(
         f"J{number}",
         draw(case_ids),
-        booked_on=draw(days(today)),
+        booked_on=draw(calendar.days()),
         amount=draw(amounts) * draw(st.sampled_from((1, -1))),
-        updated_at=draw(maybe(moments(today))),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
@@ -230,13 +245,13 @@ def clean_tables(draw: st.DrawFn, today: date) -> Tables:
 
 
 @st.composite
-def agents(draw: st.DrawFn, agent_id: str, today: date) -> Row:
+def agents(draw: st.DrawFn, agent_id: str, calendar: Calendar) -> Row:
     return build.an_agent(
         agent_id,
         draw(team_ids),
         level=draw(maybe(st.sampled_from(LEVELS[:2]))),
         agency=draw(st.sampled_from((None, "Agency 1"))),
-        updated_at=draw(maybe(moments(today))),
+        updated_at=draw(maybe(calendar.moments())),
     )
 
 
