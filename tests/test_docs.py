@@ -89,8 +89,8 @@ def test_the_contract_is_documented() -> None:
 
 def test_every_command_is_documented() -> None:
     page = text("docs/commands.md")
-    for name, _ in all_commands():
-        assert f"## {name}\n" in page
+    for context in all_commands():
+        assert f"## {context.command_path}\n" in page
 
 
 def _mentioned(pattern: str) -> Iterator[tuple[str, str]]:

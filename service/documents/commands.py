@@ -12,27 +12,40 @@ _WIDTH = 96
 
 def commands_page() -> str:
     """docs/commands.md."""
-    blocks = [_help("arrears", arrears)]
-    blocks += [f"## {name}\n\n{_help(name, command)}" for name, command in all_commands()]
+    top = _context(arrears, "arrears")
+    blocks = [_fenced(top)]
+    blocks += [f"## {context.command_path}\n\n{_fenced(context)}" for context in all_commands(top)]
     return page("Commands", *blocks)
 
 
-def all_commands(
-    group: click.Group = arrears, above: str = "arrears"
-) -> Iterator[tuple[str, click.Command]]:
-    """(full name, command) of each command, those in groups included."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
+def all_commands(above: click.Context | None = None) -> Iterator[click.Context]:
+    """Each command, those in groups included, in the context in which it would be called."""
+    above = above or _context(arrears, "arrears")
+    group = above.command
+    assert isinstance(group, click.Group)
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
         assert command is not None
-        yield f"{above} {name}", command
+        context = _context(command, name, above)
+        yield context
         if isinstance(command, click.Group):
-            yield from all_commands(command, f"{above} {name}")
+            yield from all_commands(context)
 
 
-def _help(name: str, command: click.Command) -> str:
-    context = click.Context(
-        command, info_name=name, terminal_width=_WIDTH, max_content_width=_WIDTH
+def _context(
+    command: click.Command, name: str, above: click.Context | None = None
+) -> click.Context:
+    # What a command sets itself is inherited by those below it, as when it is called.
+    return click.Context(
+        command,
+        parent=above,
+        info_name=name,
+        terminal_width=_WIDTH,
+        max_content_width=_WIDTH,
+        **command.context_settings,
     )
-    lines = (line.rstrip() for line in command.get_help(context).splitlines())
+
+
+def _fenced(context: click.Context) -> str:
+    lines = (line.rstrip() for line in context.get_help().splitlines())
     return "```\n" + "\n".join(lines) + "\n```"
