@@ -66,8 +66,8 @@ def table(runs: dict[str, Run]) -> str:
         ("Overview, all figures, nothing cached", "≤ 100 ms",
          f"{overview.said['uncached_ms']:.0f} ms (cached {overview.said['cached_ms']:.1f} ms)",
          overview.said["uncached_ms"] <= 100),
-        ("Weekly report in two languages, CPU per language", "≤ 3 s",
-         f"{report.said['cpu'] / 2:.1f} s", report.said["cpu"] / 2 <= 3),
+        ("Weekly report, CPU", "≤ 3 s", f"{report.said['cpu']:.1f} s in a running service"
+         f" ({report.cpu:.1f} s from a cold start, imports included)", report.said["cpu"] <= 3),
         ("Weekly report, peak memory", "≤ 300 MB", f"{report.peak:.0f} MB", report.peak <= 300),
         ("Full refresh, peak memory", "–", f"{full.peak:.0f} MB", None),
     ]  # fmt: skip

@@ -30,7 +30,7 @@ from queries.source.source import CaseSource
 from queries.source.temporary import forget
 from queries.source.values import identifier
 
-_BATCH = 50_000
+BATCH = 50_000
 
 
 @dataclass
@@ -170,7 +170,7 @@ class ServerSource(CaseSource):
         """An empty batch first, which gives the table its shape."""
         yield schema.empty_table()
         for statement in statements:
-            streamed = statement.execution_options(stream_results=True, yield_per=_BATCH)
+            streamed = statement.execution_options(stream_results=True, yield_per=BATCH)
             with self._connection.execute(streamed) as result:
                 for rows in result.partitions():
                     columns = zip(*rows, strict=True)

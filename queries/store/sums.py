@@ -187,6 +187,7 @@ FACTS: Mapping[str, Fact] = {
     )
 }
 
+
 def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact, today: date) -> None:
     """Make all projections of a fact anew, up to the running day."""
     until = "" if fact.ahead else f"WHERE day <= DATE '{today}'"

@@ -1,13 +1,17 @@
 """Generated case databases: few rows within some hundred days, laid so that edges meet.
 
-Days prefer month ends, times prefer midnight, amounts are few so that thresholds are hit exactly,
-ids are few so that rows collide. Part of the databases hold bad rows of every reason.
+Hypothesis draws a seed and which rows there are; what a row says follows from the seed and its
+number alone. So databases differ widely from example to example, and a failing one shrinks by
+leaving rows out, quickly. Days prefer month ends, times midnight; amounts are few so that
+thresholds are hit exactly, ids are few so that rows collide. Bad rows of every reason are among
+them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from random import Random
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -28,6 +32,7 @@ AGENTS = ("A1", "A2", "A3", "A4")
 STRANGERS = ("TX", "AX", "C9")
 LATENESS = (-5, 0, 1, 29, 30, 31, 59, 90, 150, 179, 181, 400)
 OPTIONAL_TABLES = ("assignments", "stage_history", "adjustments", "snapshots")
+SEEDS = st.integers(0, 2**48)
 
 DEFINITIONS = (
     Definitions(),
@@ -49,11 +54,11 @@ class Database:
     definitions: Definitions
 
     def __repr__(self) -> str:
-        """What a failing test shows: the rows without what is empty or usual."""
+        """What a failing test shows: the rows without what is empty."""
         lines = [f"{self.today} {self.definitions}"]
         for name, rows in self.tables.items():
-            for row in rows:
-                lines.append(f"{name}: {', '.join(f'{k}={v}' for k, v in row.items() if v)}")
+            lines.append(f"{name}: {len(rows)} rows")
+            lines += ["  " + ", ".join(f"{k}={v}" for k, v in row.items() if v) for row in rows]
         return "\n".join(lines)
 
     @property
@@ -65,204 +70,189 @@ def is_edge(day: date) -> bool:
     return day.day == 1 or (day + timedelta(days=1)).day == 1
 
 
-@dataclass(frozen=True)
-class Calendar:
-    """The few days on which things happen in one database, so that they happen together."""
+class Dice:
+    """Random choices for one row of a database, the same whenever the seed and the row are."""
 
-    today: date
-    hot: tuple[date, ...]
+    def __init__(self, seed: int, row: str, today: date) -> None:
+        self.random = Random(f"{seed} {row}")
+        self.today = today
+        of_all = Random(seed)
+        self.hot = [today - timedelta(days=of_all.randrange(SPAN)) for _ in range(4)]
 
-    def days(self) -> st.SearchStrategy[date]:
-        return st.sampled_from(self.hot)
+    def one(self, values: Sequence[T]) -> T:
+        return self.random.choice(values)
 
-    def moments(self) -> st.SearchStrategy[datetime]:
-        """A moment before today, or the first minutes of today."""
-        return st.builds(datetime.combine, self.days(), st.sampled_from(TIMES)).map(self._past)
+    def maybe(self, value: T, share: float = 0.5) -> T | None:
+        return value if self.random.random() < share else None
 
-    def _past(self, moment: datetime) -> datetime:
+    def day(self) -> date:
+        """A hot day of the database, one of the last days, an edge of a month, or any day."""
+        past = [self.today - timedelta(days=number) for number in range(SPAN)]
+        edges = [day for day in past if is_edge(day)]
+        return self.one(
+            (*[self.one(self.hot)] * 3, self.one(past[:8]), self.one(edges), self.one(past))
+        )
+
+    def moment(self) -> datetime:
+        """Before today, or midnight today."""
+        moment = datetime.combine(self.day(), self.one(TIMES))
         return moment if moment.date() < self.today else datetime.combine(self.today, time(0))
 
+    def amount(self) -> Decimal:
+        return Decimal(self.one(AMOUNTS))
 
-@st.composite
-def calendars(draw: st.DrawFn, today: date) -> Calendar:
-    """Today, an old day, and some in between: month ends, recent ones, any."""
-    all_days = [today - timedelta(days=number) for number in range(SPAN)]
-    edges = [day for day in all_days if is_edge(day)]
-    some = st.one_of(*(st.sampled_from(few) for few in (all_days[:10], edges, all_days)))
-    drawn = draw(st.lists(some, min_size=4, max_size=8))
-    return Calendar(today, (*drawn, all_days[-draw(st.integers(1, 40))], today))
+    def case_id(self) -> str:
+        return self.one((*CASES[:1] * 4, *CASES))
 
+    def team_id(self) -> str:
+        return self.one((*TEAMS * 3, STRANGERS[0]))
 
-def maybe(values: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
-    return st.one_of(st.none(), values)
+    def agent_id(self) -> str | None:
+        return self.maybe(self.one((*AGENTS * 2, STRANGERS[1])), 0.7)
 
-
-amounts = st.sampled_from(AMOUNTS).map(Decimal)
-case_ids = st.sampled_from((*CASES[:3], *CASES))
-team_ids = st.sampled_from((*TEAMS, *TEAMS, STRANGERS[0]))
-agent_ids = maybe(st.sampled_from((*AGENTS, *AGENTS, STRANGERS[1])))
+    def stamp(self) -> datetime | None:
+        return self.maybe(self.moment())
 
 
-@st.composite
-def cases(draw: st.DrawFn, case_id: str, calendar: Calendar) -> Row:
-    placed_on = draw(calendar.days())
+def a_case(dice: Dice, number: int) -> Row:
+    placed_on = min(dice.day(), dice.day())
     return build.a_case(
-        case_id,
-        product=draw(st.sampled_from(("card", "loan"))),
-        segment=draw(st.sampled_from(("a", "b", None))),
-        region=draw(st.sampled_from(("north", None))),
+        f"C{number}",
+        product=dice.one(("card", "loan")),
+        segment=dice.one(("a", "b", None)),
+        region=dice.one(("north", None)),
         placed_on=placed_on,
-        placed_amount=draw(amounts) * 10,
-        delinquent_since=placed_on - timedelta(days=draw(st.sampled_from(LATENESS))),
-        team_id=draw(team_ids),
-        agent_id=draw(agent_ids),
-        stage=draw(st.sampled_from(STAGES)),
-        closed_on=draw(st.one_of(st.none(), st.just(placed_on), calendar.days())),
-        close_reason=draw(maybe(st.sampled_from(CLOSE_REASONS))),
-        updated_at=draw(maybe(calendar.moments())),
+        placed_amount=dice.amount() * 10,
+        delinquent_since=placed_on - timedelta(days=dice.one(LATENESS)),
+        team_id=dice.team_id(),
+        agent_id=dice.agent_id(),
+        stage=dice.one(STAGES),
+        closed_on=dice.one((None, None, None, placed_on, dice.day(), dice.day())),
+        close_reason=dice.maybe(dice.one(CLOSE_REASONS)),
+        updated_at=dice.stamp(),
     )
 
 
-@st.composite
-def payments(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
-    reverses = draw(st.sampled_from((None, None, None, *(f"P{n}" for n in range(6)))))
-    takes_back = draw(st.sampled_from((1, 1, 1, -1))) if not reverses else -1
+def a_payment(dice: Dice, number: int) -> Row:
+    reverses = dice.maybe(f"P{dice.one(range(1, 9))}", 0.3)
+    sign = -1 if reverses and dice.random.random() < 0.9 else dice.one((1, 1, 1, 1, 1, -1))
     return build.a_payment(
         f"P{number}",
-        draw(case_ids),
-        paid_at=draw(calendar.moments()),
-        amount=draw(amounts) * takes_back,
+        dice.case_id(),
+        paid_at=dice.moment(),
+        amount=dice.amount() * sign,
         reverses=reverses,
-        updated_at=draw(maybe(calendar.moments())),
+        updated_at=dice.stamp(),
     )
 
 
-@st.composite
-def contacts(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
+def a_contact(dice: Dice, number: int) -> Row:
+    tomorrow = datetime.combine(dice.today + timedelta(days=1), time(12))
     return build.a_contact(
         f"N{number}",
-        draw(case_ids),
-        agent_id=draw(agent_ids),
-        contacted_at=draw(calendar.moments()),
-        channel=draw(st.sampled_from(CHANNELS)),
-        direction=draw(st.sampled_from(("outbound", "outbound", "outbound", "inbound"))),
-        outcome=draw(st.sampled_from(OUTCOMES)),
-        updated_at=draw(maybe(calendar.moments())),
+        dice.case_id(),
+        agent_id=dice.agent_id(),
+        contacted_at=dice.one((*(dice.moment() for _ in range(9)), tomorrow)),
+        channel=dice.one(CHANNELS),
+        direction=dice.one(("outbound", "outbound", "outbound", "inbound")),
+        outcome=dice.one((*OUTCOMES, "right_party", "refused", "third_party")),
+        updated_at=dice.stamp(),
     )
 
 
-@st.composite
-def promises(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
-    made_at = draw(calendar.moments())
-    due_on = made_at.date() + timedelta(days=draw(st.sampled_from((0, 1, 2, 5, 14, 40, -1))))
+def a_promise(dice: Dice, number: int) -> Row:
+    made_at = dice.moment()
+    lead = timedelta(days=dice.one((0, 1, 2, 5, 14, 31, 40, -1)))
     return build.a_promise(
         f"R{number}",
-        draw(case_ids),
-        agent_id=draw(agent_ids),
+        dice.case_id(),
+        agent_id=dice.agent_id(),
         made_at=made_at,
-        due_on=due_on,
-        amount=draw(amounts),
-        plan_id=draw(st.sampled_from((None, "L1", "L2"))),
-        cancelled_at=draw(st.one_of(st.none(), st.none(), calendar.moments())),
-        updated_at=draw(maybe(calendar.moments())),
+        due_on=dice.one((made_at.date() + lead, max(dice.day(), made_at.date()))),
+        amount=dice.amount() * dice.one((1, 1, 2)),
+        plan_id=dice.one((None, "L1", "L1", "L2")),
+        cancelled_at=dice.maybe(dice.moment(), 0.15),
+        updated_at=dice.stamp(),
     )
 
 
-@st.composite
-def assignments(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
+def an_assignment(dice: Dice, number: int) -> Row:
     return build.an_assignment(
-        draw(case_ids),
-        draw(team_ids),
-        agent_id=draw(agent_ids),
-        from_at=draw(calendar.moments()),
-        to_at=draw(maybe(calendar.moments())),
-        updated_at=draw(maybe(calendar.moments())),
+        dice.case_id(),
+        dice.team_id(),
+        agent_id=dice.agent_id(),
+        from_at=dice.moment(),
+        to_at=dice.maybe(dice.moment(), 0.4),
+        updated_at=dice.stamp(),
     )
 
 
-@st.composite
-def stages(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
+def a_stage(dice: Dice, number: int) -> Row:
     return build.a_stage(
-        draw(case_ids),
-        draw(st.sampled_from(STAGES)),
-        entered_at=draw(calendar.moments()),
-        updated_at=draw(maybe(calendar.moments())),
+        dice.case_id(), dice.one(STAGES), entered_at=dice.moment(), updated_at=dice.stamp()
     )
 
 
-@st.composite
-def adjustments(draw: st.DrawFn, number: int, calendar: Calendar) -> Row:
+def an_adjustment(dice: Dice, number: int) -> Row:
     return build.an_adjustment(
         f"J{number}",
-        draw(case_ids),
-        booked_on=draw(calendar.days()),
-        amount=draw(amounts) * draw(st.sampled_from((1, -1))),
-        updated_at=draw(maybe(calendar.moments())),
+        dice.case_id(),
+        booked_on=dice.day(),
+        amount=dice.amount() * dice.one((1, -1)),
+        updated_at=dice.stamp(),
     )
 
 
-@st.composite
-def snapshots(draw: st.DrawFn, number: int, today: date) -> Row:
-    edges = [d for n in range(SPAN) if is_edge(d := today - timedelta(days=n))]
+def a_snapshot(dice: Dice, number: int) -> Row:
+    ends = [d for n in range(SPAN) if (d := dice.today - timedelta(days=n)).day > 27 and is_edge(d)]
+    as_of = dice.one((*ends * 3, dice.day()))
     return build.a_snapshot(
-        draw(case_ids),
-        as_of=draw(st.sampled_from(edges)),
-        dpd=draw(st.sampled_from(LATENESS)),
-        balance=draw(amounts),
+        dice.case_id(), as_of=as_of, dpd=dice.one(LATENESS), balance=dice.amount()
     )
 
 
-_MANY = {
-    "payments": (payments, 6),
-    "contacts": (contacts, 6),
-    "promises": (promises, 4),
-    "assignments": (assignments, 4),
-    "stage_history": (stages, 4),
-    "adjustments": (adjustments, 2),
-    "snapshots": (snapshots, 5),
+def an_agent(dice: Dice, number: int) -> Row:
+    return build.an_agent(
+        f"A{number}",
+        dice.team_id(),
+        level=dice.maybe(dice.one(LEVELS[:2])),
+        agency=dice.maybe("Agency 1"),
+        updated_at=dice.stamp(),
+    )
+
+
+# How a row is made, and up to how many of them there are.
+ROWS: dict[str, tuple[Callable[[Dice, int], Row], int]] = {
+    "cases": (a_case, 5),
+    "payments": (a_payment, 12),
+    "contacts": (a_contact, 10),
+    "promises": (a_promise, 8),
+    "assignments": (an_assignment, 8),
+    "stage_history": (a_stage, 6),
+    "adjustments": (an_adjustment, 4),
+    "snapshots": (a_snapshot, 10),
 }
 
 
 @st.composite
-def clean_tables(draw: st.DrawFn, today: date) -> Tables:
-    """Tables without bad rows of a kind that the engine would refuse; optional ones may miss."""
-    tables: Tables = {
-        "teams": [
-            build.a_team(t, department=d)
-            for t, d in zip(TEAMS, ("east", "east", None), strict=True)
-        ],
-        "agents": [draw(agents(agent_id, today)) for agent_id in AGENTS],
-        "cases": [
-            draw(cases(case_id, today)) for case_id in CASES[: draw(st.integers(1, len(CASES)))]
-        ],
-    }
-    for name, (rows_of, most) in _MANY.items():
-        if name in OPTIONAL_TABLES and draw(st.integers(0, 2)) == 0:
-            continue
-        count = draw(st.integers(0, most))
-        tables[name] = [draw(rows_of(number, today)) for number in range(count)]
-    return tables
-
-
-@st.composite
-def agents(draw: st.DrawFn, agent_id: str, calendar: Calendar) -> Row:
-    return build.an_agent(
-        agent_id,
-        draw(team_ids),
-        level=draw(maybe(st.sampled_from(LEVELS[:2]))),
-        agency=draw(st.sampled_from((None, "Agency 1"))),
-        updated_at=draw(maybe(calendar.moments())),
-    )
-
-
-@st.composite
 def databases(draw: st.DrawFn, *, bad: bool = True) -> Database:
-    today = draw(st.sampled_from(TODAYS))
-    tables = draw(clean_tables(today))
-    if bad:
-        for spoiling in draw(st.lists(spoilings(), max_size=4)):
-            spoil(tables, spoiling, today)
-    return Database(tables, today, draw(st.sampled_from(DEFINITIONS)))
+    """With `bad`, some rows are spoiled in ways that change a column's type in the source."""
+    seed, today = draw(SEEDS), draw(st.sampled_from(TODAYS))
+    dice = Dice(seed, "", today)
+    departments = zip(TEAMS, ("east", "east", None), strict=True)
+    tables: Tables = {
+        "teams": [build.a_team(team, department=name) for team, name in departments],
+        "agents": [an_agent(Dice(seed, a, today), int(a[1:])) for a in AGENTS],
+    }
+    for name, (a_row, most) in ROWS.items():
+        if name in OPTIONAL_TABLES and dice.random.random() < 0.3:
+            continue
+        left_out = draw(st.sets(st.integers(1, most), max_size=most - (name == "cases")))
+        numbers = sorted(set(range(1, most + 1)) - left_out)
+        tables[name] = [a_row(Dice(seed, f"{name} {n}", today), n) for n in numbers]
+    for spoiling in draw(st.lists(spoilings(), max_size=4)) if bad else ():
+        spoil(tables, spoiling, today)
+    return Database(tables, today, dice.one(DEFINITIONS))
 
 
 @dataclass(frozen=True)
@@ -281,7 +271,7 @@ FAULTS = (
 
 
 def spoilings() -> st.SearchStrategy[Spoiling]:
-    tables = ("agents", "cases", *_MANY)
+    tables = ("agents", *ROWS)
     return st.builds(Spoiling, st.sampled_from(tables), st.sampled_from(FAULTS), st.integers(0, 9))
 
 

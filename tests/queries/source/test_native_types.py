@@ -1,6 +1,7 @@
 """Databases with types of their own: zones, numbers and UUIDs as ids, padded text, keys."""
 # ruff: noqa: DTZ001 - spans and stamps are naive, in the zone of the source
 
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,41 @@ def native(tmp_path: Path, request: pytest.FixtureRequest) -> MakeNative:
         return url
 
     return make
+
+
+def test_sqlite_columns_hold_anything(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Numbers, text, bytes that are no text and nothing at all, in one column."""
+    url = write({name: [] for name in REQUIRED}, "sqlite", tmp_path)
+    with sqlite3.connect(tmp_path / "cases.sqlite") as database:
+        database.execute("DROP TABLE payments")
+        database.execute("CREATE TABLE payments (payment_id, case_id, paid_at, amount)")
+        database.executemany(
+            "INSERT INTO payments VALUES (?, ?, ?, ?)",
+            [
+                (1, 7, "2024-03-05T10:00:00Z", 12.5),
+                ("P2", "7", "2024-03-05 10:00:00", "3"),
+                ("P3", 8.0, 1709600000, None),
+                (b"P\xff4", "8", "2024-03-05", "viel"),
+            ],
+        )
+        database.execute("UPDATE payments SET payment_id = CAST(payment_id AS TEXT)")
+    database.close()
+    with open_source(SourceSpec(url), con) as source:
+        source.stage("payments", OfCases(["7"]), "of_case")
+        assert rows(con, "of_case", "payment_id") == [("1",), ("P2",)]
+        the_fifth = OnDays([(datetime(2024, 3, 5), datetime(2024, 3, 6))], "paid_at")
+        source.stage("payments", the_fifth, "of_day")
+        assert rows(con, "of_day", "payment_id") == [("1",), ("P2",), ("P\ufffd4",)]
+        source.stage("payments", Everything(), "raw_payments")
+        clean(con, "payments", "raw_payments", Definitions(), TODAY)
+    assert rows(con, "clean_payments", "payment_id, paid_at, amount") == [
+        ("1", datetime(2024, 3, 5, 18), 1250),
+        ("P2", datetime(2024, 3, 5, 10), 300),
+    ]
+    assert rows(con, "aside_payments", "key, reason") == [
+        ("P3", "no_date"),
+        ("P\ufffd4", "no_number"),
+    ]
 
 
 ZONED = """
