@@ -165,8 +165,8 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
 def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool) -> None:
     """Bring the roll matrix up to the month ends before or on `last_day` (ISO date).
 
-    A pair of month ends is computed when it is new, or when the life of a case or a snapshot differs
-    from before on or before its later day. `changed_spells` holds those days as spans.
+    A pair of month ends is computed when it is new, or when the life of a case or a snapshot
+    differs from before on or before its later day. `changed_spells` holds those days as spans.
     """
     statement = "roll_snapshots" if from_snapshots else "roll"
     con.execute(
