@@ -20,6 +20,8 @@ ATTRIBUTES: Mapping[str, tuple[str, str, str]] = {
     "level": ("agent", "l_agents", "agent_id"),
     "agency": ("agent", "l_agents", "agent_id"),
 }
+# Asked for as text like all others, but stored as numbers or days.
+_NOT_TEXT = frozenset({"hour", "weekday", "months", "vintage"})
 # What never changes during the life of a case.
 FIXED = frozenset({"product", "segment", "region"})
 
@@ -126,7 +128,8 @@ def plan(
     span = _span(question, slot.when)
     keys = ", ".join((span, *(_column(name) for name in dimensions)))
     if slot.when == "distinct":
-        sums = f"count(DISTINCT case_no) FILTER (WHERE {measures[0]} > 0)"
+        sums = "count(DISTINCT case_no)"
+        where.append(f"{measures[0]} > 0")
     else:
         sums = ", ".join(f"CAST(sum({m}) AS BIGINT)" for m in measures)
     if "?" in span:
@@ -182,7 +185,8 @@ def _limits(limits: Mapping[str, tuple[str, ...]], values: list[object]) -> list
     found = []
     for name, allowed in limits.items():
         marks = ", ".join("?" for _ in allowed)
-        found.append(f"CAST({_column(name)} AS VARCHAR) IN ({marks})" if allowed else "FALSE")
+        column = f"CAST({_column(name)} AS VARCHAR)" if name in _NOT_TEXT else _column(name)
+        found.append(f"{column} IN ({marks})" if allowed else "FALSE")
         values += list(allowed)
     return found
 
@@ -232,25 +236,33 @@ def _open_during(slot: Slot, question: Question, clock: Clock) -> Statement:
     spans = _spans(question, clock)
     marks = ", ".join("(CAST(? AS DATE), CAST(? AS DATE))" for _ in spans)
     values: list[object] = [day for span in spans for day in (span.start, span.end)]
-    if names <= FIXED:
-        source = (
-            "(SELECT case_no, placed_on AS day, closed_on AS until, product, segment, region"
-            " FROM l_cases WHERE closed_on IS NULL OR closed_on > placed_on)"
-        )
-        counted = "count(*)"
-    else:
-        source, counted = "(SELECT * FROM f_stock WHERE NOT closes)", "count(DISTINCT f.case_no)"
-    where = ["f.day < w.span_end", "(f.until IS NULL OR f.until > w.span_start)"]
-    where += _limits(limits, values)
-    keys = ", ".join(("w.span_key", *(_column(name) for name in dimensions)))
     grain = grain_of(question)
     key = f"CAST(date_trunc('{grain}', span_start) AS DATE)" if grain else "CAST(NULL AS DATE)"
+    begin = f"w AS (SELECT *, {key} AS span_key FROM (VALUES {marks}) AS s(span_start, span_end))"
+    keys = ", ".join(("w.span_key", *(_column(name) for name in dimensions)))
+    if names <= FIXED:
+        listed = "".join(f", {name}" for name in sorted(names))
+        source = _LIVES.format(listed=listed)
+        counted = "CAST(sum(f.n) AS BIGINT)"
+        where = ["f.day < CASE WHEN f.n > 0 THEN w.span_end ELSE w.span_start + 1 END"]
+    else:
+        source, counted = "(SELECT * FROM f_stock WHERE NOT closes)", "count(DISTINCT f.case_no)"
+        where = ["f.day < w.span_end", "(f.until IS NULL OR f.until > w.span_start)"]
+    where += _limits(limits, values)
     sql = (
-        f"WITH w AS (SELECT *, {key} AS span_key FROM (VALUES {marks}) AS s(span_start, span_end))"
-        f" SELECT {keys}, {counted} FROM w JOIN {source} AS f ON TRUE{_joins(names)}"
+        f"WITH {begin} SELECT {keys}, {counted} FROM w JOIN {source} AS f ON TRUE{_joins(names)}"
         f" WHERE {' AND '.join(where)} GROUP BY {_ordinals(len(dimensions) + 1)}"
     )
     return Statement(sql, values)
+
+
+# Who was placed before a span ends, less who had closed when its first day ends.
+_LIVES = """(
+    WITH lives AS (SELECT * FROM l_cases WHERE closed_on IS NULL OR closed_on > placed_on)
+    SELECT placed_on AS day{listed}, count(*) AS n FROM lives GROUP BY ALL
+    UNION ALL
+    SELECT closed_on{listed}, -count(*) FROM lives WHERE closed_on IS NOT NULL GROUP BY ALL
+)"""
 
 
 def _spans(question: Question, clock: Clock) -> list[Period]:

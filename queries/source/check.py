@@ -97,7 +97,8 @@ def _no_table(spec: SourceSpec, table: Table, meant: bool) -> Difference:
             f"name it in source.tables.{table.name}.table, or write a select",
         )  # fmt: skip
     hidden = [metric.title.en for metric in METRICS.values() if table.name in metric.needs]
-    hides = f"; without it these are hidden: {', '.join(hidden)}" if hidden else ""
+    hides = f" ({table.help})" if table.help else ""
+    hides += f"; without it these are hidden: {', '.join(hidden)}" if hidden else ""
     return Difference(
         "info", table.name, None, f"There is no table {given}.",
         f"an optional table{hides}",

@@ -78,7 +78,7 @@ FACTS: Mapping[str, Fact] = {
             "contacts",
             """
             SELECT case_no, day, team, agent, product, segment, region, bucket, channel, outcome,
-                hour, isodow(day) AS weekday, CAST(open AS VARCHAR) AS open,
+                hour, isodow(day) AS weekday, CASE WHEN open THEN 'true' ELSE 'false' END AS open,
                 CAST(direction = 'outbound' AS INTEGER) AS attempts,
                 CAST(direction = 'outbound' AND outcome IN
                     ('voicemail', 'third_party', 'right_party', 'refused') AS INTEGER) AS connected,

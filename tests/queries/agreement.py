@@ -44,8 +44,8 @@ def knowing(*dimensions: str) -> tuple[str, ...]:
 
 
 def a_period(random: Random, today: date) -> Period:
-    """Any span that starts within the data; it may reach beyond today."""
-    start = today - timedelta(days=random.randint(-2, SPAN + 5))
+    """Any span that starts within the data; it may end after today."""
+    start = today - timedelta(days=random.randint(0, SPAN + 5))
     return Period(start, start + timedelta(days=random.choice((1, 7, 31, 60, 120))))
 
 
@@ -77,7 +77,10 @@ def by_twin(twin: NaiveFigures, question: Question, metric: str) -> Pairs:
 
 
 def _as_value(text: str) -> object:
-    return int(text) if text.isdigit() else text
+    """Members are text; hours are numbers and vintages days."""
+    if text.isdigit():
+        return int(text)
+    return date.fromisoformat(text) if text[:4].isdigit() and text.count("-") == 2 else text
 
 
 def differences(answer: Answer, twin: NaiveFigures) -> list[str]:

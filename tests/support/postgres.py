@@ -63,6 +63,12 @@ def _ordinary_user() -> dict[str, object]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
+def _dying_with_the_tests() -> list[str]:
+    """Ends the server also where the tests are killed, on systems that have the program for it."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT", "--"] if setpriv else []
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -86,8 +92,8 @@ def _start(folder: Path, bin_folder: Path) -> tuple[subprocess.Popen, Server]:
     server = Server(_free_port())
     options = [part for option in _OPTIONS for part in ("-c", option)]
     process = subprocess.Popen(
-        [bin_folder / "postgres", "-D", data, "-p", str(server.port), "-k", str(folder),
-         "-c", "listen_addresses=127.0.0.1", *options],
+        [*_dying_with_the_tests(), bin_folder / "postgres", "-D", data, "-p", str(server.port),
+         "-k", str(folder), "-c", "listen_addresses=127.0.0.1", *options],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who,
     )  # fmt: skip
     return process, server

@@ -146,12 +146,13 @@ def _during(kind: str, **only: object) -> Callable[[NaiveFigures, Period], list[
 
 
 def _opening(twin: NaiveFigures, period: Period) -> list[Row]:
-    return twin.open_on(min(period.start - ONE_DAY, twin.today))
+    """A span that has not begun has no level."""
+    return twin.open_on(period.start - ONE_DAY) if period.start <= twin.today else []
 
 
 def _closing(twin: NaiveFigures, period: Period) -> list[Row]:
-    """What is to come is not known: after the running day the stock stays as it is."""
-    return twin.open_on(min(period.last, twin.today))
+    """What is to come is not known: until the period ends the stock stays as it is today."""
+    return twin.open_on(min(period.last, twin.today)) if period.start <= twin.today else []
 
 
 def _any_day(twin: NaiveFigures, period: Period) -> list[Row]:
