@@ -73,7 +73,11 @@ def by_product(answer: Answer, metric: str) -> Pairs:
 def by_twin(twin: NaiveFigures, question: Question, metric: str) -> Pairs:
     where = {name: tuple(map(_as_value, values)) for name, values in question.where.items()}
     figures = twin.figures(metric, question.period, question.by, where)
-    return {keys: (over or 0, under or 0) for keys, (over, under) in figures.items()}
+    pairs = {keys: (over or 0, under or 0) for keys, (over, under) in figures.items()}
+    if METRICS[metric].curve:
+        # A curve has no cell where nothing was placed, even if something was collected there.
+        pairs = {keys: (over, under) for keys, (over, under) in pairs.items() if under}
+    return pairs
 
 
 def _as_value(text: str) -> object:

@@ -25,11 +25,13 @@ class Part:
     sign: int = 1
 
     def of(self, twin: "NaiveFigures", period: Period, where: Where) -> int:
-        limits = {name: values for name, values in where.items() if name not in self.across}
-        hits = [row for row in self.rows(twin, period) if matches(row, limits)]
+        hits = [row for row in self.rows(twin, period) if matches(row, self.limits(where))]
         if self.measure is None:
             return len({row["case"] for row in hits})
         return self.sign * sum(row[self.measure] for row in hits)
+
+    def limits(self, where: Where) -> Where:
+        return {name: values for name, values in where.items() if name not in self.across}
 
 
 def matches(row: Row, where: Where) -> bool:
@@ -38,10 +40,6 @@ def matches(row: Row, where: Where) -> bool:
         if name not in row or row[name] not in values:
             return False
     return True
-
-
-def _shared(where: Where, key: Row) -> Where:
-    return {name: values for name, values in where.items() if name in key}
 
 
 class NaiveFigures:
@@ -74,34 +72,25 @@ class NaiveFigures:
         self, metric: str, period: Period, by: tuple[str, ...], where: Where | None = None
     ) -> dict[tuple[object, ...], Pair]:
         """One figure for each combination of keys that any of its rows within `where` has."""
-        where = where or {}
         grain = next((name for name in by if name in GRAINS), None)
-        spans = period.split(grain) if grain else [period]
+        rest = [name for name in by if name != grain]
         out = {}
-        for span in spans:
+        for span in period.split(grain) if grain else [period]:
             start = {grain: floor(span.start, grain)} if grain else {}
-            for key in self._keys(metric, span, [name for name in by if name != grain]):
-                limits = {**where, **key}
-                if matches(key, _shared(where, key)) and self._touched(metric, span, limits):
-                    keys = {**start, **key}
-                    out[tuple(keys[name] for name in by)] = self.figure(metric, span, limits)
+            for key in self._keys(metric, span, rest, where or {}):
+                keys = {**start, **key}
+                figure = self.figure(metric, span, {**(where or {}), **key})
+                out[tuple(keys[name] for name in by)] = figure
         return out
 
-    def _keys(self, metric: str, span: Period, by: list[str]) -> list[Row]:
+    def _keys(self, metric: str, span: Period, by: list[str], where: Where) -> list[Row]:
         keys = {
             tuple((name, row[name]) for name in by)
             for part in parts(metric)
             for row in part.rows(self, span)
-            if all(name in row for name in by)
+            if matches(row, part.limits(where)) and all(name in row for name in by)
         }
         return [dict(key) for key in keys]
-
-    def _touched(self, metric: str, span: Period, limits: Where) -> bool:
-        return any(
-            matches(row, {n: v for n, v in limits.items() if n not in part.across})
-            for part in parts(metric)
-            for row in part.rows(self, span)
-        )
 
     def _all(self, kind: str) -> list[Row]:
         return [row for case in self.cases for row in self._rows(case, kind)]
