@@ -46,8 +46,7 @@ def curve_figures(
     placed = sums(metric.denominator, monthly=False)
     counted = sums(metric.n, monthly=False)
     figures = []
-    # A team may collect from a vintage of which it was never given a case.
-    for vintage, *slices in sorted({*placed, *((v, *rest) for v, *rest, _ in paid)}):
+    for vintage, *slices in sorted(placed):
         running = 0
         for months in range(_complete_months(vintage, clock.as_of)):
             running += paid.get((vintage, *slices, months), 0)
@@ -57,7 +56,7 @@ def curve_figures(
                     metric.name,
                     keys,
                     running,
-                    placed.get((vintage, *slices), 0),
+                    placed[(vintage, *slices)],
                     counted.get((vintage, *slices), 0),
                     provisional=False,
                 )

@@ -1,8 +1,8 @@
 -- The roll matrix from the month-end states that the core system delivered.
 SELECT
     m.day,
-    coalesce(s.team, c.team_id) AS team,
-    coalesce(s.agent, c.agent_id) AS agent,
+    coalesce(o.team, c.team_id) AS team,
+    coalesce(o.agent, c.agent_id) AS agent,
     c.product,
     c.segment,
     c.region,
@@ -18,6 +18,8 @@ FROM month_pairs m
 JOIN l_snapshots a ON a.as_of = m.first_day
 JOIN l_cases c ON c.case_no = a.case_no
 LEFT JOIN l_snapshots b ON b.case_no = a.case_no AND b.as_of = m.day
-LEFT JOIN f_stock s
-    ON s.case_no = a.case_no AND s.day <= m.first_day AND m.first_day < coalesce(s.until, DATE '9999-12-31')
+LEFT JOIN owners o
+    ON o.case_no = a.case_no
+    AND CAST(o.from_at AS DATE) <= m.first_day
+    AND m.first_day < coalesce(CAST(o.until AS DATE), DATE '9999-12-31')
 GROUP BY ALL

@@ -90,7 +90,7 @@ def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
         INSERT INTO {derived.table} SELECT * FROM after WHERE {changed}
         """
     )
-    if spells:
+    if spells or derived is OWNERS:
         _note_spells(con, derived)
     else:
         _note_days(con, derived.days)
@@ -98,6 +98,7 @@ def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
 
 def _note_spells(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
     """A spell that only ends on another day moves nothing on the day it began."""
+    begin = "from_at" if derived is OWNERS else "day"
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE begun AS
@@ -110,9 +111,9 @@ def _note_spells(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
         _note_days(con, {"idle": ("until",)})
         return
     con.execute(
-        """
+        f"""
         INSERT INTO changed_spells
-        SELECT min(CASE WHEN versions = 1 THEN day ELSE first_end END), NULL
+        SELECT CAST(min(CASE WHEN versions = 1 THEN {begin} ELSE first_end END) AS DATE), NULL
         FROM begun GROUP BY case_no
         """
     )

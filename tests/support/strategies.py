@@ -74,16 +74,16 @@ class Dice:
     """Random choices for one row of a database, the same whenever the seed and the row are."""
 
     def __init__(self, seed: int, row: str, today: date) -> None:
-        self.random = Random(f"{seed} {row}")
+        self.chance = Random(f"{seed} {row}")
         self.today = today
         of_all = Random(seed)
         self.hot = [today - timedelta(days=of_all.randrange(SPAN)) for _ in range(4)]
 
     def one(self, values: Sequence[T]) -> T:
-        return self.random.choice(values)
+        return self.chance.choice(values)
 
     def maybe(self, value: T, share: float = 0.5) -> T | None:
-        return value if self.random.random() < share else None
+        return value if self.chance.random() < share else None
 
     def day(self) -> date:
         """A hot day of the database, one of the last days, an edge of a month, or any day."""
@@ -135,7 +135,7 @@ def a_case(dice: Dice, number: int) -> Row:
 
 def a_payment(dice: Dice, number: int) -> Row:
     reverses = dice.maybe(f"P{dice.one(range(1, 9))}", 0.3)
-    sign = -1 if reverses and dice.random.random() < 0.9 else dice.one((1, 1, 1, 1, 1, -1))
+    sign = -1 if reverses and dice.chance.random() < 0.9 else dice.one((1, 1, 1, 1, 1, -1))
     return build.a_payment(
         f"P{number}",
         dice.case_id(),
@@ -245,7 +245,7 @@ def databases(draw: st.DrawFn, *, bad: bool = True) -> Database:
         "agents": [an_agent(Dice(seed, a, today), int(a[1:])) for a in AGENTS],
     }
     for name, (a_row, most) in ROWS.items():
-        if name in OPTIONAL_TABLES and dice.random.random() < 0.3:
+        if name in OPTIONAL_TABLES and dice.chance.random() < 0.3:
             continue
         left_out = draw(st.sets(st.integers(1, most), max_size=most - (name == "cases")))
         numbers = sorted(set(range(1, most + 1)) - left_out)
