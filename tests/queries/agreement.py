@@ -103,8 +103,8 @@ def differences(answer: Answer, twin: NaiveFigures) -> list[str]:
 
 
 def _counted(metric: str, pair: Pair | None) -> Pair:
-    """What a slice counts. A slice of a matrix shares its denominator with others, so it may be left
-    out where its own numerator is nothing."""
+    """What a slice counts. A slice of a matrix shares its denominator with others, so it may be
+    left out where its own numerator is nothing."""
     shared = any(term.across for term in METRICS[metric].denominator)
     if pair is None or (shared and not pair[0]):
         return (0, 0)

@@ -281,11 +281,11 @@ def histories(draw: st.DrawFn) -> History:
     """A start without unreadable values (their columns would change type) and some steps."""
     step = st.builds(
         Step,
-        st.lists(edits(LOUD), min_size=1, max_size=4).map(tuple),
+        st.lists(edits(LOUD), min_size=1, max_size=6).map(tuple),
         st.sampled_from((0, 1, 3, 20)),
         st.booleans(),
     )
-    return History(draw(databases(bad=False)), tuple(draw(st.lists(step, min_size=1, max_size=3))))
+    return History(draw(databases(bad=False)), tuple(draw(st.lists(step, min_size=1, max_size=4))))
 
 
 def after(database: Database, now: datetime, step: Step) -> tuple[Tables, datetime]:
