@@ -7,14 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from queries import Answers, Figure
 from queries.source import SourceSpec
 from queries.store import RefreshReport, reconcile, refresh
 from tests.queries.agreement import Ask, asks
 from tests.support.case_database import Tables, spec_of, whole_database
-from tests.support.histories import SILENT, Edit, History, after, edits, histories, silently
+from tests.support.histories import Edit, History, after, histories, silent_edits, silently
 from tests.support.strategies import SEEDS, Database, databases
 
 
@@ -85,7 +84,7 @@ def test_incremental_equals_full(history: History, seed: int) -> None:
 @settings(max_examples=8)
 @given(
     database=databases(bad=False),
-    changes=st.lists(edits(SILENT), min_size=1, max_size=3).map(tuple),
+    changes=silent_edits(),
     seed=SEEDS,
 )
 def test_reconciliation_finds_what_no_stamp_tells(
