@@ -8,6 +8,8 @@ from math import ceil, floor, log10
 from charts.language import LONG_COUNT, Language, Value
 from queries.definition import Unit
 
+# Bars at fewer places than these leave room at both sides: one bar alone is no wall.
+FEWEST_SLOTS = 6
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 

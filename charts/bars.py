@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from charts import page, paper, reading
-from charts.axis import Axis, value_axis
+from charts.axis import FEWEST_SLOTS, Axis, value_axis
 from charts.language import Language
 from charts.model import PAGE_HEIGHT_PX, Chart, Series, axis_labels
 from charts.theme import Theme
@@ -115,7 +115,7 @@ class Bars(Chart):
     def _upright(self, places: list[str], language: Language, colours: Theme) -> dict[str, Any]:
         labels = axis_labels(self.categories, language, self._most())
         return {
-            "xaxis": page.category_axis(places, labels, colours),
+            "xaxis": page.category_axis(places, labels, colours, FEWEST_SLOTS),
             "yaxis": page.value_axis(self._axis(language), colours),
         }
 
@@ -202,12 +202,12 @@ class Bars(Chart):
         labels = axis_labels(self.categories, language, self._most())
         axes = sheet.axes(axis.texts, 2 if any(news for _, _, news in labels) else 1)
         sheet.value_ticks(axes, axis)
-        sheet.category_ticks(axes, len(self.categories), labels)
+        sheet.category_ticks(axes, len(self.categories), labels, FEWEST_SLOTS)
         for at, value in enumerate(self.plotted(self.main, language)):
             if value is not None:
                 axes.bar(at, value, 0.64, **self._filling(at, sheet))
         for at, value in self._marked(language):
-            axes.plot([at - 0.38, at + 0.38], [value, value], color=sheet.colours.text, lw=1.6)
+            self._mark(axes, [at - 0.38, at + 0.38], [value, value], sheet)
 
     def _lie(self, sheet: paper.Sheet, language: Language) -> None:
         texts = self._texts(language)
@@ -215,8 +215,9 @@ class Bars(Chart):
         axes = sheet.axes(self._names(), 0, right=wide)
         axes.spines["bottom"].set_visible(False)
         axes.set_xticks([])
-        axes.set_yticks(range(len(texts)), self._names())
-        axes.set_ylim(len(texts) - 0.5, -0.5)
+        axes.set_yticks(range(len(texts)), [paper.drawable(name) for name in self._names()])
+        # Few rows keep their height and stay at the top.
+        axes.set_ylim(max(len(texts), FEWEST_SLOTS) - 0.5, -0.5)
         axes.set_xlim(*self._reach(language))
         ends = self._ends(language)
         for at, value in enumerate(self.plotted(self.main, language)):
@@ -227,7 +228,11 @@ class Bars(Chart):
                 size=sheet.size, color=sheet.colours.text,
             )  # fmt: skip
         for at, value in self._marked(language):
-            axes.plot([value, value], [at - 0.38, at + 0.38], color=sheet.colours.text, lw=1.6)
+            self._mark(axes, [value, value], [at - 0.38, at + 0.38], sheet)
+
+    def _mark(self, axes: Any, x: list[float], y: list[float], sheet: paper.Sheet) -> None:
+        # The largest value may be a mark, which lies on the edge of the plotting area.
+        axes.plot(x, y, color=sheet.colours.text, lw=1.6, clip_on=False)
 
     def _marked(self, language: Language) -> list[tuple[int, float]]:
         """(place, value) of every mark."""

@@ -160,7 +160,7 @@ class Heatmap(Chart):
         axes = sheet.axes(names, 1, right=bar)
         axes.spines["bottom"].set_visible(False)
         sheet.category_ticks(axes, len(self.categories), self._labels())
-        axes.set_yticks(range(len(names)), names)
+        axes.set_yticks(range(len(names)), [paper.drawable(name) for name in names])
         axes.set_ylim(len(names) - 0.5, -0.5)
         for row, values in enumerate(grid):
             for at, value in enumerate(values):

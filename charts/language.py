@@ -92,6 +92,10 @@ class Language:
         """An enumeration: "a, b, c" or "a、b、c"."""
         return ("、" if self.chinese else ", ").join(texts)
 
+    def after(self, sentence: str) -> str:
+        """A sentence that follows another one; Chinese sets no space between them."""
+        return sentence if self.chinese else " " + sentence
+
     # ---- numbers
 
     def money(self, minor: Value, compact: bool = False, scale: Scale | None = None) -> str:
@@ -145,18 +149,19 @@ class Language:
     def change(self, metric: Metric, now: Value, before: Value) -> Change:
         """From `before` to `now`: relative, in percentage points for shares, in days for days.
 
-        Within ±2 % of `before` it is even.
+        Within ±2 % of `before` it is even, and so is a change that is written as 0.0.
         """
         if now is None or before is None:
             return Change(self.t("no comparison"), "none", "none")
         move = Decimal(now) - Decimal(before)
-        if abs(move) <= EVEN_BAND * abs(Decimal(before)):
-            return Change(self._moved(metric.unit, move, before), "even", "even")
+        text = self._moved(metric.unit, move, before)
+        if abs(move) <= EVEN_BAND * abs(Decimal(before)) or not _says_more_than_zero(text):
+            return Change(text, "even", "even")
         direction: Direction = "up" if move > 0 else "down"
         verdict: Verdict = "none"
         if metric.better != "neither":
             verdict = "better" if (move > 0) == (metric.better == "higher") else "worse"
-        return Change(self._moved(metric.unit, move, before), direction, verdict)
+        return Change(text, direction, verdict)
 
     def _moved(self, unit: Unit, move: Decimal, before: int | Decimal) -> str:
         if unit == "share":
@@ -166,7 +171,7 @@ class Language:
             text = self.amount(unit, move, compact=True)
         else:
             text = self.numbers.decimal(move / abs(Decimal(before)) * 100, 1) + "%"
-        positive = not text.startswith(MINUS) and any(mark in text for mark in "123456789")
+        positive = not text.startswith(MINUS) and _says_more_than_zero(text)
         return "+" + text if positive else text
 
     # ---- days
@@ -277,3 +282,7 @@ class Language:
         if band.endswith("+"):
             return f"{band[:-1]}天以上" if self.chinese else f"{band} d"
         return band.replace("-", "–") + ("天" if self.chinese else " d")
+
+
+def _says_more_than_zero(text: str) -> bool:
+    return any(mark in text for mark in "123456789")

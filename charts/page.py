@@ -69,14 +69,18 @@ def layout(colours: Theme, *, legend: bool = False) -> dict[str, Any]:
 
 
 def category_axis(
-    places: Sequence[str], labels: Sequence[tuple[int, str, str]], colours: Theme
+    places: Sequence[str],
+    labels: Sequence[tuple[int, str, str]],
+    colours: Theme,
+    slots: int = 0,
 ) -> dict[str, Any]:
-    """An axis of named places that shows `labels`: (place, text, second line)."""
+    """An axis of named places that shows `labels`: (place, text, second line). With fewer places
+    than `slots` there is room at both sides."""
     return {
         "type": "category",
         "categoryorder": "array",
         "categoryarray": list(places),
-        "range": [-0.5, len(places) - 0.5],
+        "range": _reach(len(places), slots),
         "tickmode": "array",
         "tickvals": [places[at] for at, _, _ in labels],
         "ticktext": [
@@ -177,3 +181,8 @@ def hatched_key(
         "marker": hatched(colours.muted, frozenset({0}), 1, colours),
         "legendrank": 999,
     }
+
+
+def _reach(count: int, slots: int) -> list[float]:
+    middle, half = (count - 1) / 2, max(count, slots) / 2
+    return [middle - half, middle + half]

@@ -56,13 +56,24 @@ def _prepare() -> None:
         mpl.rcParams[name] = value  # type: ignore[index]
 
 
+@lru_cache(maxsize=1)
+def _letters() -> frozenset[int]:
+    return frozenset(font_manager.get_font(str(font_file())).get_charmap())
+
+
+def drawable(text: str) -> str:
+    """`text` with a box for every character that the font lacks, such as most emoji."""
+    known = _letters()
+    return "".join(letter if ord(letter) in known or letter == "\n" else "□" for letter in text)
+
+
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float) -> float:
     """How wide one line is, in points."""
     with DRAWING:
         font = font_manager.get_font(str(font_file()))
         font.set_size(size, _POINTS)
-        font.set_text(text)
+        font.set_text(drawable(text))
         return font.get_width_height()[0] / 64
 
 
@@ -125,7 +136,7 @@ class Sheet:
             )  # fmt: skip
             self.figure.add_artist(line)
         self.figure.text(
-            (x + key + self.size * 0.5) / wide, middle, entry.text,
+            (x + key + self.size * 0.5) / wide, middle, drawable(entry.text),
             size=self.size, color=self.colours.text, va="center_baseline", ha="left",
         )  # fmt: skip
 
@@ -164,11 +175,26 @@ class Sheet:
             axes.axhline(0, color=self.colours.muted, linewidth=0.8, zorder=0.5)
 
     def category_ticks(
-        self, axes: Axes, count: int, labels: Sequence[tuple[int, str, str]]
+        self, axes: Axes, count: int, labels: Sequence[tuple[int, str, str]], slots: int = 0
     ) -> None:
-        texts = [text + (f"\n{news}" if news else "") for _, text, news in labels]
+        """Labels below their places; the plotting area ends early enough for the last one. With
+        fewer places than `slots` there is room at both sides."""
+        texts = [drawable(text + (f"\n{news}" if news else "")) for _, text, news in labels]
+        slots = max(count, slots)
+        middle = (count - 1) / 2
         axes.set_xticks([at for at, _, _ in labels], texts)
-        axes.set_xlim(-0.5, count - 0.5)
+        axes.set_xlim(middle - slots / 2, middle + slots / 2)
+        if labels:
+            self._make_room(axes, slots, (slots - count) / 2 + count - 1 - labels[-1][0], texts[-1])
+
+    def _make_room(self, axes: Axes, slots: int, places_after: float, text: str) -> None:
+        """Narrow `axes` so that `text`, centred on the last labelled place, is not cut off."""
+        half = max(text_width(line, self.size) for line in text.split("\n")) / 2
+        area, wide = axes.get_position(), self.width * _POINTS
+        beyond = half - (places_after + 0.5) / slots * area.width * wide
+        lacking = beyond - (1 - area.x1) * wide + self.size * 0.2
+        if lacking > 0:
+            axes.set_position((area.x0, area.y0, area.width - lacking / wide, area.height))
 
     def box(
         self, axes: Axes, corner: tuple[float, float], size: tuple[float, float], colour: str

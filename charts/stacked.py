@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from charts import page, paper, reading
-from charts.axis import Axis, value_axis
+from charts.axis import FEWEST_SLOTS, Axis, value_axis
 from charts.language import Language, Value
 from charts.model import Chart, Series, axis_labels
 from charts.theme import Theme
@@ -63,7 +63,8 @@ class Stacked(Chart):
 
     def _axis(self, language: Language) -> Axis:
         columns = list(zip(*(self.plotted(s, language) for s in self.series), strict=True))
-        ups = [sum(value for value in column if value and value > 0) for column in columns]
+        # Shares that make a whole are rounded one by one: 100.002 % needs no tick above 100 %.
+        ups = [round(sum(v for v in column if v and v > 0), 4) for column in columns]
         downs = [sum(value for value in column if value and value < 0) for column in columns]
         return value_axis([*ups, *downs], self.unit, language)
 
@@ -89,7 +90,7 @@ class Stacked(Chart):
         body["legend"]["traceorder"] = "normal"
         body |= {
             "hovermode": "closest", "bargap": 0.3, "barmode": "relative",
-            "xaxis": page.category_axis(places, self._labels(language), colours),
+            "xaxis": page.category_axis(places, self._labels(language), colours, FEWEST_SLOTS),
             "yaxis": page.value_axis(self._axis(language), colours),
         }  # fmt: skip
         return {"data": data, "layout": body}
@@ -122,7 +123,7 @@ class Stacked(Chart):
         axis, labels = self._axis(language), self._labels(language)
         axes = sheet.axes(axis.texts, 2 if any(news for _, _, news in labels) else 1)
         sheet.value_ticks(axes, axis)
-        sheet.category_ticks(axes, len(self.categories), labels)
+        sheet.category_ticks(axes, len(self.categories), labels, FEWEST_SLOTS)
         self._pile(axes, sheet, language)
 
     def _pile(self, axes: Any, sheet: paper.Sheet, language: Language) -> None:

@@ -39,6 +39,18 @@ def money(language: Language, minor: int | Decimal) -> str:
     return language.numbers.exact_money(Decimal(minor).scaleb(-language.minor_digits), 0)
 
 
+def signed_money(language: Language, minor: int) -> str:
+    """A difference of amounts with its sign."""
+    return ("+" if minor > 0 else "") + money(language, minor)
+
+
+def points(language: Language, share: Decimal) -> str:
+    """A difference of shares in percentage points with its sign: "−0.15 pp"."""
+    text = language.numbers.decimal(share * 100, 2)
+    plus = "+" if share > 0 and any(mark in text for mark in "123456789") else ""
+    return plus + text + ("个百分点" if language.chinese else " pp")
+
+
 def counted(part: Figure, whole: Figure) -> Figure:
     """A sum that a split does not mention is zero where the whole is known; a rate is unknown."""
     missing = part.value is None and whole.value is not None

@@ -18,12 +18,28 @@ def over_weeks(
     metrics: Sequence[str],
     kind: Kind,
     question: str = "weeks",
+    year_ago: str = "",
 ) -> Chart:
-    """Metrics week by week: lines for rates and levels, bars for one sum."""
+    """Metrics week by week: lines for rates and levels, bars for one sum.
+
+    `year_ago` names the question with the same weeks a year earlier, for the first metric.
+    """
     answer = frozen.answers[question]
+    earlier = frozen.answers.get(year_ago)
+    known = earlier is not None and any(one.value is not None for one in earlier.of(metrics[0]))
+    compare = (language.t("A year earlier"), earlier) if earlier and known else None
     if kind == "bars":
-        return bars(title, answer, metrics[0], language)
-    return trend(title, answer, tuple(metrics), language)
+        return bars(title, answer, metrics[0], language, compare=compare)
+    return trend(title, answer, tuple(metrics), language, compare=compare)
+
+
+def by_team(frozen: Frozen, language: Language, title: str, metric: str) -> Chart:
+    """Teams in their own order, each with a mark where it stood last week."""
+    earlier = frozen.answers.get("team_before")
+    return bars(
+        title, frozen.answers["team_now"], metric, language, members=frozen.members,
+        compare=(language.t("Last week"), earlier) if earlier else None,
+    )  # fmt: skip
 
 
 def shares_by_week(frozen: Frozen, language: Language, title: str, metrics: Sequence[str]) -> Chart:

@@ -15,6 +15,7 @@ from queries.figures import Key
 from reports import cells, tables
 from reports.frozen import Frozen
 from reports.parts import Finding, Tone
+from reports.why import reasons
 
 # A slice is named as the cause when it carries at least this part of the whole change.
 CARRIES = Decimal("0.3")
@@ -118,7 +119,34 @@ def _recovery(frozen: Frozen, language: Language) -> list[Finding]:
         why = t("; the balance to collect from grew by {change}.", **moved)
     else:
         why = t("; the balance to collect from shrank by {change}.", **moved)
-    return [Finding(texts.get(change.direction, texts["even"]) + why, change.verdict)]
+    text = texts.get(change.direction, texts["even"]) + why
+    if change.direction in ("up", "down"):
+        text += explained(frozen, language, "recovery_rate", "bucket")
+    return [Finding(text, change.verdict)]
+
+
+def explained(frozen: Frozen, language: Language, metric: str, dimension: str) -> str:
+    """How much of the change came from the rates within the slices and how much from their mix."""
+    found = reasons(frozen, metric, dimension)
+    if found is None:
+        return ""
+    parts = {
+        "rate": cells.points(language, found.rate),
+        "mix": cells.points(language, found.mix),
+    }
+    if dimension == "bucket":
+        return language.after(
+            language.t(
+                "What was recovered within the buckets accounts for {rate}, the age of the balance"
+                " for {mix}.",
+                **parts,
+            )
+        )
+    return language.after(
+        language.t(
+            "How the teams did accounts for {rate}, whose promises fell due for {mix}.", **parts
+        )
+    )
 
 
 def _promises(frozen: Frozen, language: Language) -> list[Finding]:
@@ -136,19 +164,24 @@ def _promises(frozen: Frozen, language: Language) -> list[Finding]:
     }
     told = language.change(METRICS["promise_kept_rate"], now.value, before.value)
     if before.value is None:
-        text = t("Of {due} promises that ran out of time, {kept} were kept.", **values)
+        text = t("{kept} of the promises whose time is over were kept (n = {due}).", **values)
     else:
         text = t(
-            "Of {due} promises that ran out of time, {kept} were kept (last week {before}).",
+            "{kept} of the promises whose time is over were kept (n = {due}, last week {before}).",
             **values,
         )
+    real = differs(now, before)
+    if real:
+        text += explained(frozen, language, "promise_kept_rate", "team")
+    elif before.value is not None and told.direction in ("up", "down"):
+        text += language.after(t("So small a difference can be chance."))
     if pending:
         text += ("" if language.chinese else " ") + language.n(
             "{count} due this week is still pending.",
             "{count} due this week are still pending.",
             int(pending),
         )
-    tone: Tone = told.verdict if differs(now, before) else "none"
+    tone: Tone = told.verdict if real else "none"
     return [Finding(text, tone), *_outlier(frozen, language)]
 
 
@@ -219,7 +252,7 @@ def _untouched(frozen: Frozen, language: Language) -> list[Finding]:
         "share": language.share(Decimal(now.value) / Decimal(whole)),
         "moved": language.count(abs(_moved(now, before))),
     }
-    text = t("{cases} open cases ({share}) had no attempt for seven days", **values)
+    text = t("Open cases without an attempt for seven days: {cases} ({share})", **values)
     change = language.change(METRICS["untouched_7d"], now.value, before.value)
     match change.direction:
         case "up":
@@ -247,20 +280,18 @@ def _stock(frozen: Frozen, language: Language) -> list[Finding]:
     t = language.t
     if now > opening:
         text = t(
-            "{placed} cases were placed and {closed} closed: {now} are open, {moved} more than"
-            " when the week began.",
+            "Cases placed: {placed}, closed: {closed}. Now {now} are open, {moved} more than when"
+            " the week began.",
             **values,
         )
     elif now < opening:
         text = t(
-            "{placed} cases were placed and {closed} closed: {now} are open, {moved} fewer than"
-            " when the week began.",
+            "Cases placed: {placed}, closed: {closed}. Now {now} are open, {moved} fewer than when"
+            " the week began.",
             **values,
         )
     else:
-        text = t(
-            "{placed} cases were placed and {closed} closed: {now} are open, as before.", **values
-        )
+        text = t("Cases placed: {placed}, closed: {closed}. {now} are open, as before.", **values)
     return [Finding(text)]
 
 

@@ -4,8 +4,8 @@ Everything that a report shows is computed from a Frozen and nothing else, so th
 rendered again from its JSON years later shows the same numbers.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -37,7 +37,8 @@ class Frozen:
 
     `answers` are named by the sections that asked. `members` holds, per dimension, the label of
     each value as it was when the figures were frozen. `available` names the metrics that the
-    source can give; the others are left out of the report and named in its data note.
+    source can give; the others are left out of the report and named in its data note. `begins` is
+    the first day for which the source holds something, by metric.
     """
 
     report: str
@@ -48,6 +49,7 @@ class Frozen:
     available: frozenset[str]
     members: Mapping[str, Mapping[str, str]]
     aside: tuple[Aside, ...] = ()
+    begins: Mapping[str, date] = field(default_factory=dict)
     _index: dict[tuple[str, str, tuple[Key, ...]], Figure] = field(
         init=False, compare=False, repr=False, default_factory=dict
     )
@@ -103,9 +105,13 @@ def freeze(
     questions: Mapping[str, Question],
     dimensions: Sequence[str],
     *,
+    earlier: Collection[str] = (),
     now: datetime | None = None,
 ) -> Frozen:
     """Ask everything at once. Questions lose the metrics that the source cannot give.
+
+    `earlier` names the questions that others are compared with: their figures of days before the
+    source begins are dropped, for a part of a week compares with nothing.
 
     `now` (aware) judges whether the figures are stale; without it the moment of the refresh does.
 
@@ -121,10 +127,15 @@ def freeze(
             name: {str(k): v for k, v in answers.members(name).items()} for name in dimensions
         }
         freshness = answers.freshness(now)
+        begins = _begins(answers, asked)
         if all(one.freshness.generation == freshness.generation for one in given):
+            found = {
+                name: _whole(answer, begins) if name in earlier else answer
+                for name, answer in zip(asked, given, strict=True)
+            }
             return Frozen(
-                report, period, dict(zip(asked, given, strict=True)), freshness,
-                answers.definitions, available, members, aside,
+                report, period, found, freshness,
+                answers.definitions, available, members, aside, begins,
             )  # fmt: skip
     raise UserError(
         "The figures were refreshed three times while the report was read.",
@@ -146,7 +157,25 @@ def thaw(content: bytes) -> Frozen:
         frozenset(data["available"]),
         {name: dict(pairs) for name, pairs in data["members"].items()},
         tuple(Aside(t, reason, rows, tuple(keys)) for t, reason, rows, keys in data["aside"]),
+        # Editions of before this was kept have none.
+        {name: date.fromisoformat(day) for name, day in data.get("begins", {}).items()},
     )
+
+
+def _begins(answers: Answers, asked: Mapping[str, Question]) -> dict[str, date]:
+    names = dict.fromkeys(metric for question in asked.values() for metric in question.metrics)
+    return {name: day for name in names if (day := answers.begins(name)) is not None}
+
+
+def _whole(answer: Answer, begins: Mapping[str, date]) -> Answer:
+    """Only the figures whose days the source holds from the first one on."""
+    start = answer.question.period.start
+
+    def held(figure: Figure) -> bool:
+        spans = [key for key in figure.keys if isinstance(key, date)]
+        return max([start, *spans]) >= begins.get(figure.metric, start)
+
+    return replace(answer, figures=[figure for figure in answer.figures if held(figure)])
 
 
 def _limited(question: Question, available: frozenset[str]) -> Question | None:
@@ -171,6 +200,7 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
             name: list(map(list, labels.items())) for name, labels in frozen.members.items()
         },
         "aside": [[row.table, row.reason, row.rows, row.examples] for row in frozen.aside],
+        "begins": dict(frozen.begins),
     }
 
 

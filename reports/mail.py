@@ -16,7 +16,8 @@ from reports.parts import Picture, Report
 
 # The pictures of the letter, in order, as far as the report has them.
 PICTURED = ("collected", "kept", "aging")
-PICTURE_PX = 600
+# Drawn narrower than shown, so that their texts can still be read on a phone.
+PICTURE_PX = (480, 220)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def write(report: Report, pdf: bytes, workbook: bytes) -> Letter:
         f"{report.branding.name}: {report.title}, {report.span}",
         _environment().get_template("report.txt").render(**values),
         inliner.inline(html),
-        [(_content_id(one), one.chart.as_png(report.language, PICTURE_PX)) for one in chosen],
+        [(_content_id(one), one.chart.as_png(report.language, *PICTURE_PX)) for one in chosen],
         files,
     )
 

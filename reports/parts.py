@@ -71,13 +71,17 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart with its height on paper in millimetres; `half` puts two beside each other."""
+    """A chart with its height on paper in millimetres; `half` puts two beside each other.
+
+    A `front` picture stands on page one of the PDF instead of in its chapter.
+    """
 
     key: str
     chart: Chart
     height: int = 48
     half: bool = False
     drawing: Drawing | None = None
+    front: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,8 @@ class Card:
     basis: str
     comparisons: Sequence[Comparison]
     provisional: bool = False
+    # Week by week up to this one, for the small line beside the figure.
+    weeks: Sequence[Value] = ()
 
 
 @dataclass(frozen=True)

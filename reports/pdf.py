@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -15,13 +16,15 @@ import pylopdf_fonts_zh_cn
 import typst
 from matplotlib.ft2font import FT2Font
 
+from charts import sparkline
 from reports.parts import Block, Card, Cell, Note, Picture, Report, Section, Table
+from reports.sections.headline import unlike
 
 PAGE_MM, GUTTER_MM = 174, 8
 # Tables of more columns are set smaller by the template.
 MANY = 9
 # How many Latin letters fit beside each other at the size of tables, and what a text needs.
-LETTERS = 118
+LETTERS, LETTERS_SMALL = 118, 140
 NARROWEST = 14
 LEFT_UNITS = ("text", "date")
 # Shown for a character that no font has: Typst would leave it out without a word.
@@ -102,6 +105,7 @@ def _content(report: Report) -> dict[str, Any]:
         "cards": [_card(card) for card in report.cards],
         "card_note": card_note(report),
         "findings": [{"text": one.text, "tone": one.tone} for one in report.findings],
+        "front": [_picture(report, one) for one in report.pictures if one.front],
         "sections": [_section(report, section) for section in report.sections],
     }
 
@@ -110,10 +114,11 @@ def card_note(report: Report) -> str:
     """The line below the cards: what "even" means, and which figures are not final."""
     language = report.language
     note = language.t("●: within ±2% of the compared week. A year ago: the week 52 weeks earlier.")
+    if missing := unlike(report.frozen, language):
+        note += language.after(missing)
     late = [card.title for card in report.cards if card.provisional]
     if late:
-        gap = "" if language.chinese else " "
-        note += gap + language.t("Not final yet: {titles}.", titles=language.listed(late))
+        note += language.after(language.t("Not final yet: {titles}.", titles=language.listed(late)))
     return note
 
 
@@ -122,10 +127,17 @@ def _card(card: Card) -> dict[str, Any]:
         "title": card.title,
         "value": card.figure.text,
         "basis": card.basis,
+        "line": sparkline(
+            _numbers(card), incomplete_from=len(card.weeks) - card.provisional, width=84, height=26
+        ),
         "comparisons": [
             {"text": one.text, "against": one.against, "tone": one.tone} for one in card.comparisons
         ],
     }
+
+
+def _numbers(card: Card) -> list[int | Decimal | None]:
+    return [one if isinstance(one, int | Decimal) else None for one in card.weeks]
 
 
 def _section(report: Report, section: Section) -> dict[str, Any]:
@@ -146,6 +158,9 @@ def _section(report: Report, section: Section) -> dict[str, Any]:
 
 
 def _on_paper(block: Block) -> bool:
+    """Whether a block stands in its chapter."""
+    if isinstance(block, Picture):
+        return not block.front
     return not isinstance(block, Table) or block.on_paper
 
 
@@ -208,7 +223,8 @@ def _widths(table: Table) -> list[float]:
         cells = widths[2:]
         widths[2:] = [max(min(cells), 1.0 + sum(cells) / len(cells) * 0.8)] * len(cells)
     texts = [at for at, column in enumerate(table.columns) if column.unit in LEFT_UNITS]
-    room = LETTERS - 2 * len(widths) - sum(w for at, w in enumerate(widths) if at not in texts)
+    letters = LETTERS_SMALL if len(texts) == len(widths) else LETTERS
+    room = letters - 2 * len(widths) - sum(w for at, w in enumerate(widths) if at not in texts)
     longest = _level([widths[at] for at in texts], room)
     for at in texts:
         widths[at] = min(widths[at], max(longest, NARROWEST))
@@ -249,4 +265,7 @@ def breakable(text: str) -> str:
 
 def _breadth(text: str) -> float:
     """Rough width in Latin letters: a Chinese character is as wide as two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    wide = [east_asian_width(letter) in "WF" for letter in text]
+    # Typst sets a thin space between Chinese and Latin letters.
+    gaps = sum(one != other for one, other in pairwise(wide))
+    return sum(2 if one else 1 for one in wide) + gaps * 0.5

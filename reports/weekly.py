@@ -16,6 +16,7 @@ from reports.sections import (
     data_note,
     headline,
     meanings,
+    movers,
     promises,
     roll,
     teams,
@@ -27,10 +28,15 @@ NAME = "weekly"
 CHAPTERS = tuple(
     Chapter(module.__name__.rsplit(".", 1)[-1], module.questions, module.tell)
     for module in (
-        trends, vintages, promises, contacts, aging, bridge, roll, teams, data_note, meanings,
+        movers, trends, vintages, promises, contacts, aging, bridge, roll, teams, data_note,
+        meanings,
     )
 )  # fmt: skip
-DIMENSIONS = ("team", "bucket", "channel", "close_reason", "to_state")
+DIMENSIONS = ("team", "bucket", "product", "channel", "close_reason", "to_state")
+# What this week is compared with.
+EARLIER = frozenset(
+    {"before", "year_ago", "weeks_year_ago", "team_before", "bucket_before", "product_before"}
+)
 
 
 def default_period(as_of: date) -> Period:
@@ -44,7 +50,7 @@ def freeze_weekly(answers: Answers, period: Period, now: datetime | None = None)
     questions: dict[str, Question] = dict(headline.questions(period, as_of))
     for chapter in CHAPTERS:
         questions |= chapter.questions(period, as_of)
-    return freeze(answers, NAME, period, questions, DIMENSIONS, now=now)
+    return freeze(answers, NAME, period, questions, DIMENSIONS, earlier=EARLIER, now=now)
 
 
 def compose(

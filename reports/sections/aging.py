@@ -12,7 +12,7 @@ from reports.sections.trends import quarter
 
 STOCK = ("open_cases", "open_balance")
 UNTOUCHED = ("untouched_7d", "untouched_14d", "untouched_30d")
-BY_BUCKET = (*STOCK, *UNTOUCHED, "collected")
+BY_BUCKET = (*STOCK, *UNTOUCHED, "collected", "recovery_rate", "promise_kept_rate")
 
 
 def questions(period: Period, _as_of: date) -> dict[str, Question]:

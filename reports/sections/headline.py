@@ -9,6 +9,7 @@ from queries.definition import Term
 from reports import cells, tables
 from reports.frozen import Frozen
 from reports.parts import Card, Cell, Column, Comparison, Table
+from reports.sections.trends import quarter
 
 HEADLINE = (
     "collected",
@@ -42,6 +43,7 @@ def questions(period: Period, _as_of: date) -> dict[str, Question]:
         "now": Question(metrics, period),
         "before": Question(metrics, period.previous()),
         "year_ago": Question(metrics, period.year_ago()),
+        "headline_weeks": Question(HEADLINE, quarter(period), ("week",)),
     }
 
 
@@ -97,13 +99,20 @@ def _card(frozen: Frozen, language: Language, metric: str) -> Card:
         (language.t("on last week"), frozen.figure("before", metric)),
         (language.t("on a year ago"), frozen.figure("year_ago", metric)),
     )
+    said = [
+        _comparison(language, now, then, words) for words, then in against if then.value is not None
+    ]
     return Card(
         metric,
         language.words(METRICS[metric].title),
         cell,
         basis(language, now),
-        [_comparison(language, now, then, words) for words, then in against],
+        said,
         now.provisional,
+        tuple(
+            frozen.figure("headline_weeks", metric, week).value
+            for week in frozen.weeks("headline_weeks")
+        ),
     )
 
 
@@ -131,3 +140,24 @@ def basis(language: Language, figure: Figure) -> str:
     if metric.unit == "count":
         return language.t("of {whole}", whole=language.count(figure.n))
     return f"n = {language.count(figure.n)}"
+
+
+def unlike(frozen: Frozen, language: Language) -> str:
+    """Why headline figures have no comparison with a year ago: the days on which data begins."""
+    start = frozen.period.year_ago().start
+    late: dict[date, list[str]] = {}
+    shown = frozen.known(HEADLINE)
+    for metric in shown:
+        if (day := frozen.begins.get(metric)) is not None and day > start:
+            late.setdefault(day, []).append(language.words(METRICS[metric].title))
+    said = [
+        language.t("No comparison with a year ago: the data begins on {day}.", day=language.date(d))
+        if len(titles) == len(shown)
+        else language.t(
+            "No comparison with a year ago for {titles}: their data begins on {day}.",
+            titles=language.listed(titles),
+            day=language.date(d),
+        )
+        for d, titles in sorted(late.items())
+    ]
+    return ("" if language.chinese else " ").join(said)

@@ -4,14 +4,16 @@ from datetime import date
 
 from charts import Language
 from queries import Period, Question
-from reports import cells, tables
+from reports import cells, drawn, tables
 from reports.frozen import Frozen
-from reports.parts import Section, Table
+from reports.parts import Drawing, Picture, Section, Table
 
 SHOWN = (
     "collected", "recovery_rate", "promises_due", "promise_kept_rate", "right_party_rate",
     "coverage", "open_cases", "untouched_7d",
 )  # fmt: skip
+# More bars than this do not fit beside each other's names.
+MOST_DRAWN = 14
 
 
 def questions(period: Period, _as_of: date) -> dict[str, Question]:
@@ -36,4 +38,28 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
         attempts=cells.FEW["contacts"],
     )
     table = Table("teams", t("Teams this week"), columns, rows, note, totals=1)
-    return Section("teams", t("Teams"), t("Teams"), [table])
+    return Section(
+        "teams", t("Teams"), t("Teams"), [*_pictures(frozen, language, len(values)), table]
+    )
+
+
+def _pictures(frozen: Frozen, language: Language, teams: int) -> list[Picture]:
+    """Two charts beside each other, as long as the teams fit into them."""
+    if not 1 < teams <= MOST_DRAWN:
+        return []
+    known = frozen.known(SHOWN)
+    titles = {
+        "collected": language.t("Collected by team"),
+        "promise_kept_rate": language.t("Promises kept by team"),
+    }
+    return [
+        Picture(
+            f"team_{metric}",
+            drawn.by_team(frozen, language, title, metric),
+            height=12 + 5 * teams,
+            half=True,
+            drawing=Drawing("column", "teams", (known.index(metric) + 1,)),
+        )
+        for metric, title in titles.items()
+        if metric in known
+    ]

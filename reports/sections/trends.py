@@ -13,6 +13,8 @@ METRICS_SHOWN = (
     "collected", "recovery_rate", "promises_due", "promise_kept_rate",
     "promise_kept_rate_by_amount", "right_party_rate", "open_balance",
 )  # fmt: skip
+# Shown on page one, with the same weeks of a year ago.
+FRONT = ("collected", "recovery_rate")
 SHARES = ("promise_partial_rate", "promise_broken_rate")
 
 
@@ -24,6 +26,7 @@ def quarter(period: Period) -> Period:
 def questions(period: Period, _as_of: date) -> dict[str, Question]:
     return {
         "weeks": Question((*METRICS_SHOWN, *SHARES), quarter(period), ("week",)),
+        "weeks_year_ago": Question(FRONT, quarter(period).year_ago(), ("week",)),
         "quarter": Question(("promise_kept_rate_by_amount",), quarter(period)),
     }
 
@@ -34,10 +37,16 @@ def tell(frozen: Frozen, language: Language) -> Section:
     shown = ["", *frozen.known(METRICS_SHOWN)]
 
     def picture(key: str, title: str, metrics: tuple[str, ...], kind: drawn.Kind) -> Picture:
-        chart = drawn.over_weeks(frozen, language, title, metrics, kind)
+        front = metrics[0] in FRONT
+        chart = drawn.over_weeks(
+            frozen, language, title, metrics, kind,
+            year_ago="weeks_year_ago" if front else "",
+        )  # fmt: skip
         places = [shown.index(metric) for metric in metrics if metric in shown]
         native = Drawing("column" if kind == "bars" else "line", table.key, places)
-        return Picture(key, chart, half=True, drawing=native)
+        return Picture(
+            key, chart, height=40 if front else 48, half=True, drawing=native, front=front
+        )
 
     pictures = [
         picture("collected", t("Collected by week"), ("collected",), "bars"),

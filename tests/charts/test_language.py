@@ -84,6 +84,7 @@ def test_a_span_names_the_year_and_month_once(first, after, english, chinese):
         ("collected", None, 100, "no comparison", "none", "none"),
         ("promise_broken_rate", "0.22", "0.20", "+2.0 pp", "up", "worse"),
         ("promise_broken_rate", "0.203", "0.20", "+0.3 pp", "even", "even"),
+        ("recovery_rate", "0.0092", "0.0096", "0.0 pp", "even", "even"),
         ("promise_lead_days", "6.5", "7", "−0.5 d", "down", "better"),
         ("promises_due", 120, 100, "+20.0%", "up", "none"),
     ],

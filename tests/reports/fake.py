@@ -51,6 +51,7 @@ class FakeAnswers:
     stale: bool = False
     as_of: date = date(2026, 11, 22)
     definitions: Definitions = field(default_factory=Definitions)
+    begun: dict[str, date] = field(default_factory=dict)
     asked: int = 0
 
     def ask(self, *questions: Question) -> list[Answer]:
@@ -72,6 +73,9 @@ class FakeAnswers:
         return frozenset(
             name for name, one in METRICS.items() if not set(one.needs) & set(self.without)
         )
+
+    def begins(self, metric: str) -> date | None:
+        return None if self.empty else self.begun.get(metric, date(2024, 1, 1))
 
     def aside(self) -> list[tuple[str, str, int, tuple[str, ...]]]:
         return [

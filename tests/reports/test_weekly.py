@@ -10,7 +10,7 @@ from tests.reports.conftest import Make
 from tests.reports.fake import WEEK, FakeAnswers
 
 KEYS = [
-    "trends", "vintages", "promises", "contacts", "aging", "bridge", "roll", "teams",
+    "movers", "trends", "vintages", "promises", "contacts", "aging", "bridge", "roll", "teams",
     "data_note", "meanings",
 ]  # fmt: skip
 

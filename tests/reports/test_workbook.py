@@ -41,7 +41,7 @@ def test_there_is_a_sheet_per_chapter_with_formatted_tables(
     awkward: Report, book: Workbook
 ) -> None:
     assert book.sheetnames == [sheet.name for sheet in sheets(awkward)]
-    assert len(book.sheetnames) == 11
+    assert len(book.sheetnames) == 12
     for page in book:
         assert page.tables, page.title
         assert page.freeze_panes == "B4"
@@ -54,7 +54,7 @@ def test_trends_have_native_charts_on_a_text_axis(awkward: Report) -> None:
     with ZipFile(io.BytesIO(workbook.render(awkward))) as file:
         charts = [file.read(n).decode() for n in file.namelist() if "charts/chart" in n]
         drawings = [file.read(n).decode() for n in file.namelist() if "drawings/drawing" in n]
-    assert len(charts) == 8
+    assert len(charts) == 10
     assert not [chart for chart in charts if "dateAx" in chart]
     assert all("descr=" in drawing for drawing in drawings)
 
