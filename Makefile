@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: help setup demo run test check fix docs bench browser postgres clean
 
-UV := 0.13.9
+UV := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' installer.lock)
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
@@ -16,7 +16,7 @@ help: ## list the targets
 setup: $(INSTALLED) ## make .venv and install everything pinned
 
 # Made anew only when what is to be installed has changed.
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock installer.lock pyproject.toml
 	@python=""; for name in $${PYTHON:-} python3.11 python3.12 python3.13 python3; do \
 		if "$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
 		then python="$$name"; break; fi; done; \
@@ -33,7 +33,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@echo "Installing the packages of requirements.lock"
 	@if { $(BIN)/uv --version 2>/dev/null | grep -qF "uv $(UV)" \
-			|| $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV); } \
+			|| $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+				--require-hashes -r installer.lock; } \
 		&& $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
 	then :; else \
 		echo "uv could not install them; pip takes a little longer"; \

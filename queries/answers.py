@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ class Generation:
         self.sizes = state.sizes(self.con)
         self.clock = Clock(self.state.as_of, self.state.today, definitions.grace_days)
         self.tables = state.counted(self.con)
+        self.begins = state.begins(self.con)
         self.members: dict[str, dict[str, str]] = {}
         self.answers: OrderedDict[Question, Answer] = OrderedDict()
 
@@ -79,6 +80,17 @@ class Answers:
             name for name, metric in METRICS.items() if all(held.get(t, 0) for t in metric.needs)
         )
 
+    def begins(self, metric: str) -> date | None:
+        """The first day on which the source holds something for every part of a metric.
+
+        A period that starts earlier is not whole, so nothing can be compared with it. None while
+        there is nothing at all. Raises UserError for an unknown metric.
+        """
+        _require(metric)
+        parts = {term.fact for term in METRICS[metric].terms}
+        days = [day for fact, day in self._newest().begins.items() if fact in parts]
+        return max(days, default=None)
+
     def aside(self) -> list[tuple[str, str, int, tuple[str, ...]]]:
         """Rows set aside: (table, reason, rows, up to five example keys)."""
         return state.aside(self._newest().con.cursor())
@@ -113,8 +125,7 @@ class Answers:
 
     def _check(self, question: Question) -> None:
         for name in question.metrics:
-            if name not in METRICS:
-                raise UserError(f"Unknown metric {name!r}.", _near(name, METRICS))
+            _require(name)
             check(question, METRICS[name])
         for dimension, values in question.where.items():
             known = self.members(dimension)
@@ -139,6 +150,11 @@ class Answers:
             held.counted,
             held.set_aside,
         )
+
+
+def _require(metric: str) -> None:
+    if metric not in METRICS:
+        raise UserError(f"Unknown metric {metric!r}.", _near(metric, METRICS))
 
 
 def _figures(generation: Generation, question: Question) -> list[Figure]:

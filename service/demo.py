@@ -5,7 +5,7 @@ from pathlib import Path
 
 from queries import UserError
 from service.progress import Step
-from service.settings import DEMO_SOURCE, Settings
+from service.settings import DEMO_LOCALES, DEMO_SOURCE, Settings
 from service.simulation import Plan, simulate, write
 
 CASES = 20_000
@@ -15,6 +15,16 @@ SEED = 20_240_229
 
 # Names the last day of the demo database that lies beside it; written last.
 LAST_DAY = "last_day.txt"
+
+
+def shown(settings: Settings) -> Settings:
+    """The settings of the demo: its report in every language, unless somebody chose some."""
+    weekly = settings.reports.weekly
+    if "locales" in weekly.model_fields_set:
+        return settings
+    weekly = weekly.model_copy(update={"locales": DEMO_LOCALES})
+    reports = settings.reports.model_copy(update={"weekly": weekly})
+    return settings.model_copy(update={"reports": reports})
 
 
 def prepare(settings: Settings, now: datetime, progress: Step, cases: int | None = None) -> bool:

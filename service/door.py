@@ -75,6 +75,11 @@ class Doors(click.Group):
             raise Refusal(error) from error
 
 
+def tell(message: str) -> None:
+    """Something to know meanwhile: on the error stream, because it is no result."""
+    click.echo(message, err=True)
+
+
 def failed(message: str) -> NoReturn:
     """Ends the command as failed: it was asked rightly and did not work."""
     click.secho(message, fg="red", err=True)

@@ -4,7 +4,8 @@ Each body is the function that the command line calls too. Jobs are never kept i
 stored schedule outlives a renamed function, and a changed default never reaches it.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,12 +13,16 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from queries.definition import Words
+from queries.errors import UserError
+from queries.source import Difference
 from queries.store import RefreshReport
 from service.locks import figures_lock
+from service.results import Done, refresh_result
 from service.slots import AtTime, Every, Rule
 
 JobName = Literal["refresh", "reconcile", "weekly_report"]
 
+LOG = logging.getLogger("arrears.jobs")
 
 # How long a writer waits for another one before it fails. A person should be told soon; a
 # scheduled run can wait for as long as a first full refresh may take.
@@ -41,14 +46,17 @@ class House:
     """What the jobs work with, wired once by the doors.
 
     `refresh` and `reconcile` are those of queries.store, bound to source, definitions and folder;
-    `send_weekly` composes, proves and delivers the weekly report and says what left. It raises
-    UserError if anything that should have left did not.
+    `check` compares the case database with the contract; `send_weekly` composes, proves and
+    delivers the weekly report and says what left. It raises UserError if anything that should have
+    left did not. `say` is told what a job waits for.
     """
 
     figures: Path
     refresh: Callable[[datetime], RefreshReport]
     reconcile: Callable[[datetime], RefreshReport]
     send_weekly: Callable[[datetime], str]
+    check: Callable[[datetime], Sequence[Difference]]
+    say: Callable[[str], None] = LOG.info
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ class Job:
     title: Words
     rule: Rule
     grace: timedelta
-    body: Callable[[datetime], str]
+    body: Callable[[datetime], Done]
     group: str = ""
     after: JobName | None = None
 
@@ -111,28 +119,40 @@ def _weekly_report(schedule: Schedule, house: House) -> Job:
         ),
         # An hour more than a week, for the week in which the clocks go back.
         grace=timedelta(days=7, hours=1),
-        body=house.send_weekly,
+        body=lambda now: Done(house.send_weekly(now)),
         # After a weekend without power both are due at once: new figures first.
         after="refresh",
     )
 
 
-def refresh_now(house: House, now: datetime, patience: float = BY_HAND_SECONDS) -> str:
-    """Brings the figures up to date; one line of what changed."""
-    with figures_lock(house.figures, patience):
+def refresh_now(house: House, now: datetime, patience: float = BY_HAND_SECONDS) -> Done:
+    """Brings the figures up to date; one line of what changed, and the same as data."""
+    with figures_lock(house.figures, patience, house.say):
         report = house.refresh(now)
-    return _told(report)
+    # Only where everything was read anyway: a comparison reads every row once more.
+    found = _differences(house, now) if report.full else None
+    return Done(_told(report), refresh_result(report, found))
 
 
-def reconcile_now(house: House, now: datetime, patience: float = BY_HAND_SECONDS) -> str:
-    """Compares the figures with the source day by day and repairs them; one line of the result."""
-    with figures_lock(house.figures, patience):
+def reconcile_now(house: House, now: datetime, patience: float = BY_HAND_SECONDS) -> Done:
+    """Compares the figures with the source day by day and repairs them; tells what it found."""
+    with figures_lock(house.figures, patience, house.say):
         report = house.reconcile(now)
+    result = refresh_result(report, _differences(house, now))
     repaired = {name: days for name, days in report.repaired_days.items() if days}
     if not repaired:
-        return f"No day differs from the source. {_told(report)}"
+        return Done(f"No day differs from the source. {_told(report)}", result)
     days = ", ".join(f"{name} {_few(sorted(days))}" for name, days in sorted(repaired.items()))
-    return f"Repaired: {days}. {_told(report)}"
+    return Done(f"Repaired: {days}. {_told(report)}", result)
+
+
+def _differences(house: House, now: datetime) -> Sequence[Difference] | None:
+    """After the figures are published: a source that goes away now does not undo them."""
+    try:
+        return house.check(now)
+    except UserError as error:
+        LOG.warning("The case database could not be compared with the contract: %s", error)
+        return None
 
 
 def _told(report: RefreshReport) -> str:

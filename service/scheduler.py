@@ -27,6 +27,7 @@ from apscheduler.triggers.base import BaseTrigger
 from queries.desk import Desk, RunOutcome, Slot
 from queries.errors import UserError
 from service.jobs import Job, JobName
+from service.results import Done
 from service.slots import Rule
 
 Clock = Callable[[], datetime]
@@ -98,19 +99,19 @@ class Runner:
                 LOG.info("%s of %s is done: %s", job.name, slot.key, detail)
 
 
-def carry_out(desk: Desk, run_id: int, body: Callable[[datetime], str], clock: Clock) -> str:
+def carry_out(desk: Desk, run_id: int, body: Callable[[datetime], Done], clock: Clock) -> str:
     """Runs `body` and ends the claimed run by what became of it; every error is passed on."""
     try:
-        detail = body(clock())
+        done = body(clock())
     except BaseException as error:
         told = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
         desk.finish_run(run_id, "failed", told, clock())
         raise
-    desk.finish_run(run_id, "done", detail, clock())
-    return detail
+    desk.finish_run(run_id, "done", done.detail, clock(), result=done.result)
+    return done.detail
 
 
-def run_by_hand(desk: Desk, name: JobName, body: Callable[[datetime], str], clock: Clock) -> str:
+def run_by_hand(desk: Desk, name: JobName, body: Callable[[datetime], Done], clock: Clock) -> str:
     """What the command line does of a job is a row in the desk too; every error is passed on."""
     now = clock()
     run_id = desk.claim_run(name, Slot(f"by hand {now.isoformat()}", now), now)

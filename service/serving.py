@@ -5,8 +5,8 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from types import FrameType
 from typing import Any
@@ -18,7 +18,9 @@ from waitress.server import BaseWSGIServer
 
 from dashboard import create_app
 from queries import UserError
-from queries.desk import open_desk
+from queries.desk import Desk, open_desk
+from service.jobs import Job
+from service.operations import Operations
 from service.scheduler import build_scheduler
 from service.settings import Settings
 from service.wiring import job_table, make_answers, make_house
@@ -42,20 +44,23 @@ def serve(
     is taken, or when another process already runs the jobs.
     """
     channels: dict[int, Any] = {}
-    server = listen(settings, make_pages(settings, clock), channels)
-    try:
-        with _stopped_by_signals(), scheduled(settings, clock, with_jobs=with_jobs):
-            ready(f"http://{settings.server.host}:{settings.server.port}")
-            # Ends by itself when a signal comes.
-            server.run()
-            LOG.info("Stopping")
-    finally:
-        # Where the jobs could not start the server has never run, and its threads still wait.
-        server.task_dispatcher.shutdown()
-        wasyncore.close_all(channels)
+    with closing(open_desk(settings.desk.url)) as desk:
+        jobs = job_table(settings, make_house(settings, desk)) if with_jobs else ()
+        pages = make_pages(settings, clock, Operations(desk, jobs, clock))
+        server = listen(settings, pages, channels)
+        try:
+            with _stopped_by_signals(), scheduled(settings, clock, desk, jobs):
+                ready(f"http://{settings.server.host}:{settings.server.port}")
+                # Ends by itself when a signal comes.
+                server.run()
+                LOG.info("Stopping")
+        finally:
+            # Where the jobs could not start the server has never run, and its threads still wait.
+            server.task_dispatcher.shutdown()
+            wasyncore.close_all(channels)
 
 
-def make_pages(settings: Settings, clock: Clock) -> Any:
+def make_pages(settings: Settings, clock: Clock, operations: Operations) -> Any:
     """The WSGI application of the pages."""
     app = create_app(
         make_answers(settings),
@@ -90,14 +95,12 @@ def listen(settings: Settings, application: Any, channels: dict[int, Any]) -> Ba
 
 
 @contextmanager
-def scheduled(settings: Settings, clock: Clock, *, with_jobs: bool) -> Iterator[None]:
-    """Runs the jobs of the settings meanwhile."""
-    if not with_jobs:
+def scheduled(settings: Settings, clock: Clock, desk: Desk, jobs: Sequence[Job]) -> Iterator[None]:
+    """Runs the jobs meanwhile; without any, another process may."""
+    if not jobs:
         yield
         return
     with _only_scheduler(settings):
-        desk = open_desk(settings.desk.url)
-        jobs = job_table(settings, make_house(settings, desk))
         zone = ZoneInfo(settings.figures.business_zone)
         scheduler = build_scheduler(jobs, desk, clock, zone)
         scheduler.start()
@@ -106,7 +109,6 @@ def scheduled(settings: Settings, clock: Clock, *, with_jobs: bool) -> Iterator[
         finally:
             # A job that runs is finished: what it has begun to send should be written down.
             scheduler.shutdown(wait=True)
-            desk.close()
 
 
 @contextmanager

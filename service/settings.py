@@ -35,6 +35,8 @@ from queries.source.mapping import SourceSpec, TableMapping
 DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
 Locale = Literal["en", "zh_Hans_CN"]
+# The demo shows its report in every language.
+DEMO_LOCALES: tuple[Locale, ...] = ("en", "zh_Hans_CN")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 

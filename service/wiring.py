@@ -1,12 +1,15 @@
 """Where settings become working parts: the only place that knows how the rooms fit together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from queries import Answers
 from queries.desk import Desk
+from queries.source import Difference, differences
 from queries.store import RefreshReport, reconcile, refresh
-from service.jobs import House, Job, Schedule, make_jobs
+from service.jobs import LOG, House, Job, Schedule, make_jobs
 from service.progress import Step
 from service.settings import Settings
 
@@ -49,9 +52,19 @@ class Store:
             keep=settings.store.keep_generations,
         )
 
+    def check(self, now: datetime) -> list[Difference]:
+        settings = self.settings
+        today = now.astimezone(ZoneInfo(settings.figures.business_zone)).date()
+        return differences(settings.source_spec(), settings.definitions(), today)
+
 
 def make_house(
-    settings: Settings, desk: Desk, *, full: bool = False, progress: Step | None = None
+    settings: Settings,
+    desk: Desk,
+    *,
+    full: bool = False,
+    progress: Step | None = None,
+    say: Callable[[str], None] = LOG.info,
 ) -> House:
     """What the jobs and the commands that do their work by hand have in common."""
 
@@ -67,6 +80,8 @@ def make_house(
         refresh=store.refresh,
         reconcile=store.reconcile,
         send_weekly=send_weekly,
+        check=store.check,
+        say=say,
     )
 
 

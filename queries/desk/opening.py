@@ -21,6 +21,9 @@ _WAIT_SECONDS = 15
 # An arbitrary number that names the migration lock of Arrears in PostgreSQL.
 _MIGRATING = 7_277_327
 
+# What PostgreSQL answers who may not create or change a table, or not even see the schema.
+_NO_RIGHT = ("42501", "3F000")
+
 
 def open_desk(url: str) -> Desk:
     """The desk behind an SQLAlchemy URL of SQLite or PostgreSQL, migrated to the newest schema.
@@ -52,6 +55,13 @@ def _bring_up(engine: Engine) -> None:
             "install the newer version again, or point desk.url at another desk",
         ) from error
     except DatabaseError as error:
+        if getattr(error.orig, "sqlstate", None) in _NO_RIGHT:
+            raise UserError(
+                f"The desk {name} may not be written: {str(error.orig).splitlines()[0]}",
+                "a user who may create tables in the database of the desk",
+                "let its owner run GRANT USAGE, CREATE ON SCHEMA public TO that user, "
+                "or correct desk.url",
+            ) from error
         if isinstance(error, ProgrammingError | IntegrityError):
             raise  # a migration that is wrong: a bug
         raise UserError(
@@ -61,7 +71,7 @@ def _bring_up(engine: Engine) -> None:
         ) from error
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
     """Runs the missing migrations in one transaction; a second process waits for the first."""
     if connection.dialect.name == "sqlite":
         # The driver leaves schema changes outside of transactions unless one is already open.
@@ -72,7 +82,7 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", MIGRATIONS)
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _address(url: str) -> URL:

@@ -1,8 +1,9 @@
 """Runs of jobs: claim a slot, finish it, look back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import select, update
 
@@ -28,7 +29,11 @@ class Slot:
 
 @dataclass(frozen=True)
 class JobRun:
-    """What became of one slot. `seconds` is None while it runs and where nothing ran."""
+    """What became of one slot. `seconds` is None while it runs and where nothing ran.
+
+    `detail` is one line for people; `result` says the same and more as data (service/results.py),
+    and is None where a job has nothing of the kind to tell.
+    """
 
     id: int
     job: str
@@ -39,6 +44,7 @@ class JobRun:
     outcome: RunOutcome
     detail: str
     seconds: float | None
+    result: Mapping[str, Any] | None = None
 
 
 class Runs(Verbs):
@@ -71,11 +77,20 @@ class Runs(Verbs):
             detail=detail,
         )
 
-    def finish_run(self, run_id: int, outcome: RunOutcome, detail: str, now: datetime) -> None:
+    def finish_run(
+        self,
+        run_id: int,
+        outcome: RunOutcome,
+        detail: str,
+        now: datetime,
+        *,
+        result: Mapping[str, Any] | None = None,
+    ) -> None:
         """Writes the end of a run. It also corrects a living run that was taken for abandoned."""
         with self._session() as session, session.begin():
             row = session.get_one(JobRunRow, run_id)
             row.outcome, row.detail, row.finished_at = outcome, detail, now
+            row.result = None if result is None else dict(result)
             row.seconds = (now - row.started_at).total_seconds()
 
     def abandon_running(self, now: datetime) -> int:
@@ -121,4 +136,5 @@ def _job_run(row: JobRunRow) -> JobRun:
         outcome=cast(RunOutcome, row.outcome),
         detail=row.detail,
         seconds=row.seconds,
+        result=row.result,
     )

@@ -1,6 +1,6 @@
 """The contract check: everything in which a live database differs from the contract, at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -36,7 +36,8 @@ _CURES = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing in which the database is not as the contract says.
+    """One thing in which the database is not as the contract says; `table` is empty where it is
+    about several.
 
     error: figures cannot be made or would be wrong; warning: rows do not count; info: something is
     hidden, slower or worth knowing.
@@ -193,6 +194,7 @@ def _rows(
 ) -> Iterator[Difference]:
     """Stage and clean every table, cases first because the others must know them."""
     known = None
+    zones: list[tuple[str, int, int]] = []
     for name in sorted(source.tables, key=lambda name: (name != "cases", name)):
         source.stage(name, Everything(), "raw_rows")
         codes = spec.codes(name)
@@ -202,10 +204,31 @@ def _rows(
         content = Content(con, TABLES[name], "raw_rows", definitions, codes)
         for finding in content.findings(source.columns(name)):
             yield _difference(name, finding, total)
+        present = source.columns(name)
+        zones += [(f"{name}.{column}", zoned, n) for column, zoned, n in content.zones(present)]
         yield from _aside(name, con, total)
         if name == "cases":
             con.execute("CREATE TEMP TABLE known_cases AS SELECT case_id FROM clean_cases")
             known = "known_cases"
+    yield from _zones(zones, definitions.source_zone)
+
+
+def _zones(zones: Sequence[tuple[str, int, int]], zone: str) -> Iterator[Difference]:
+    """One line for all moments without a zone: what it says is the same of each."""
+    told = []
+    without = [name for name, with_zone, _ in zones if not with_zone]
+    if without:
+        told.append(f"These moments name no zone and are read as {zone}: {', '.join(without)}.")
+    told += [
+        f"{with_zone} of {filled} moments in {name} name a zone; the others are read as {zone}."
+        for name, with_zone, filled in zones
+        if 0 < with_zone < filled
+    ]
+    for problem in told:
+        yield Difference(
+            "info", "", None, problem, "the zone in which the source keeps its time",
+            "correct figures.source_zone if that is not so",
+        )  # fmt: skip
 
 
 def _difference(table: str, finding: Finding, total: int) -> Difference:

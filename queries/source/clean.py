@@ -14,7 +14,7 @@ from queries.contract import TABLES, Column, Table
 from queries.definitions import Definitions
 from queries.source.mapping import Codes
 from queries.source.temporary import forget
-from queries.source.values import Value, identifier, literal, read
+from queries.source.values import STAMP, Value, identifier, literal, read
 
 REASONS = (
     "repeated_key", "no_key", "no_date", "date_too_early", "date_in_future", "no_number",
@@ -44,7 +44,8 @@ def clean(
 
     clean_<table> has the contract's columns and `row_key`: text VARCHAR, dates DATE, moments naive
     TIMESTAMP in the business zone (`updated_at`: source zone), money BIGINT minor units, integers
-    BIGINT, numbers DECIMAL(28,6), flags BOOLEAN. aside_<table> has key, case_id, reason and moment.
+    BIGINT, numbers DECIMAL(28,6), flags BOOLEAN. A stamp that is not credible is NULL.
+    aside_<table> has key, case_id, reason and moment.
     `known_cases` names a table whose column case_id holds the cases that rows may belong to.
     """
     rules = _Rules(con, TABLES[table], raw, definitions, codes or {})
@@ -179,7 +180,7 @@ class _Rules:
         if self.any_repeated:
             rules.insert(0, ("repeated_key", "raw_row IN (SELECT id FROM repeated_rows)"))
         columns = self.table.columns
-        dates = [c for c in columns if c.kind in _DATES]
+        dates = [c for c in columns if c.kind in _DATES and c.name != STAMP]
         rules += [("no_date", test) for c in dates for test in self._missing(c)]
         rules += [("date_too_early", f"{identifier(c.name)} < {_EARLIEST}") for c in dates]
         late = literal(today.isoformat())

@@ -9,6 +9,7 @@ from queries.contract import Column, Table
 from queries.definitions import Definitions
 from queries.source.mapping import Codes
 from queries.source.values import (
+    STAMP,
     Value,
     as_text,
     has_zone,
@@ -65,12 +66,21 @@ class Content:
         """All findings about the columns that the source has."""
         for column in (self._table.by_name[n] for n in self._table.by_name if n in set(present)):
             value = self._value(column)
-            if column.kind == "code":
+            if column.name == STAMP:
+                yield from self._stamps(column, value)
+            elif column.kind == "code":
                 yield from self._unknown_codes(column, value)
             elif value.unreadable:
                 yield from self._unreadable(column, value)
+
+    def zones(self, present: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+        """Of each column of moments that holds any: its name, how many name their zone, how many
+        there are. Those that name none are in the source's."""
+        for column in (self._table.by_name[n] for n in self._table.by_name if n in set(present)):
             if column.kind == "timestamp":
-                yield from self._zones(column)
+                with_zone, filled = self._with_zone(column)
+                if filled:
+                    yield column.name, with_zone, filled
 
     def _value(self, column: Column) -> Value:
         raw, kind = identifier(column.name), self._types[column.name]
@@ -99,6 +109,16 @@ class Content:
                 "write them so in a select of your own, or correct them in the source",
             )  # fmt: skip
 
+    def _stamps(self, column: Column, value: Value) -> Iterator[Finding]:
+        text = self._text(column)
+        rows, named = self._counted(text, f"({value.sql}) IS NULL AND {text} IS NOT NULL")
+        if rows:
+            yield Finding(
+                column.name, rows, f"{rows} stamps count as empty: {named}.",
+                "when the row last changed, 1990 or later",
+                "correct them: every refresh reads such rows again", costs_rows=False,
+            )  # fmt: skip
+
     def _unknown_codes(self, column: Column, value: Value) -> Iterator[Finding]:
         listed = ", ".join(literal(code) for code in column.codes)
         missing = "FALSE" if column.optional else f"({value.sql}) IS NULL"
@@ -112,28 +132,14 @@ class Content:
                 "translate them under source.tables.{table}.codes." + column.name,
             )  # fmt: skip
 
-    def _zones(self, column: Column) -> Iterator[Finding]:
-        """Whether moments name a zone; those that do not are in the source's."""
+    def _with_zone(self, column: Column) -> tuple[int, int]:
         kind, text = self._types[column.name], self._text(column)
         zoned = has_zone(text) if is_text(kind) else ("TRUE" if is_zoned(kind) else "FALSE")
         row = self._con.execute(
             f"SELECT count(*) FILTER ({zoned}), count(*) FROM {self._raw} WHERE {text} IS NOT NULL"
         ).fetchone()
         assert row is not None
-        with_zone, filled = row
-        if not filled:
-            return
-        zone = self._definitions.source_zone
-        if with_zone == filled:
-            problem = "All moments name their zone."
-        elif with_zone:
-            problem = f"{with_zone} of {filled} moments name a zone; the others are read as {zone}."
-        else:
-            problem = f"Moments name no zone and are read as {zone}."
-        yield Finding(
-            column.name, filled, problem, "the zone in which the source keeps its time",
-            "correct figures.source_zone if that is not so", costs_rows=False,
-        )  # fmt: skip
+        return row[0], row[1]
 
 
 def _shortened(given: str | None) -> str:

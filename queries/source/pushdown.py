@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from queries.contract import Column
 from queries.definitions import Definitions
 from queries.source.restrictions import Span, merged
+from queries.source.values import FIRST_STAMP, LAST_STAMP
 from queries.source.wanted import moved
 
 # What a column is for the server: for moments how bounds must be given, for ids how values must.
@@ -42,12 +43,19 @@ def changed_since(column: ServerColumn, at: datetime, definitions: Definitions) 
     match column.kind:
         case "naive" | "zoned" | "date":
             newer = column.sql >= _bound(column.kind, at, definitions)
-            return [sa.or_(newer, column.sql.is_(None))]
+            absurd = column.sql < _bound(column.kind, FIRST_STAMP, definitions)
+            return [sa.or_(newer, column.sql.is_(None), absurd)]
         case "text":
             # What sorts before any year is no stamp, so it counts as changed.
-            newer = column.sql >= _prefix(at - _MARGIN)
+            newer = column.sql >= _prefix(_less(at))
             return [sa.or_(newer, column.sql.is_(None), column.sql < "1990")]
     return [None]
+
+
+def credible(column: ServerColumn, definitions: Definitions) -> sa.ColumnElement[bool]:
+    """Leaves out stamps from beyond the end of the calendar, infinity among them, and texts that
+    sort after digits."""
+    return column.sql <= _bound(column.kind, LAST_STAMP, definitions)
 
 
 def on_days(

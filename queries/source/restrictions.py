@@ -14,7 +14,7 @@ class Everything:
 
 @dataclass(frozen=True)
 class ChangedSince:
-    """Rows whose `updated_at` is `at` (naive, source zone) or later, or not readable.
+    """Rows whose `updated_at` is `at` (naive, source zone) or later, or not credible.
 
     Tables without `updated_at` give everything.
     """

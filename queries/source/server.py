@@ -89,17 +89,17 @@ class ServerSource(CaseSource):
         """The server finds the greatest; texts of the last days before it are compared here."""
         column = self._column(table, "updated_at")
         newest = sa.func.max(column.sql)
+        if column.kind not in ("naive", "zoned", "date", "text"):
+            return super()._fetch_stamps(table, into)
         statement = sa.select(newest.label("updated_at")).select_from(self._tables[table].sql)
+        statement = statement.where(pushdown.credible(column, self._definitions))
         if column.kind == "text":
-            # What sorts after digits is no stamp.
-            greatest = self._connection.execute(statement.where(column.sql < ":")).scalar()
+            greatest = self._connection.execute(statement).scalar()
             try:
                 day = datetime.fromisoformat(str(greatest)[:10])
             except ValueError:
                 return super()._fetch_stamps(table, into)
             return self._fetch(table, ["updated_at"], ChangedSince(day), into)
-        if column.kind not in ("naive", "zoned", "date"):
-            return super()._fetch_stamps(table, into)
         forget(self._con, into)
         return self._load([statement], ["updated_at"], self._shape(table, ["updated_at"]), into)
 

@@ -18,7 +18,7 @@ from queries.source.clean import moment_column
 from queries.source.layout import Found, Layout
 from queries.source.restrictions import ChangedSince, Everything, OfCases, Restriction, WithKeys
 from queries.source.temporary import forget
-from queries.source.values import as_text, identifier, moment
+from queries.source.values import as_text, identifier, moment, stamp
 
 
 class Source(Protocol):
@@ -40,7 +40,7 @@ class Source(Protocol):
         """Rows of `table`, counted by the source itself."""
 
     def watermark(self, table: str) -> datetime | None:
-        """The newest readable `updated_at`, naive in the source's zone."""
+        """The newest credible `updated_at`, naive in the source's zone."""
 
     def changed_cases(self, table: str, since: datetime, into: str) -> None:
         """Make the TEMP TABLE `into` (key, case_id, moment) of the rows changed since `since`, and
@@ -98,10 +98,9 @@ class CaseSource(ABC):
         if "updated_at" not in self.columns(table):
             return None
         self._fetch_stamps(table, "source_stamps")
-        zone = self._definitions.source_zone
         kind = self._layouts[table].type_of("updated_at")
-        stamp = moment(identifier("updated_at"), kind, self._definitions, zone)
-        row = self._con.execute(f"SELECT max({stamp}) FROM source_stamps").fetchone()
+        credible = stamp(identifier("updated_at"), kind, self._definitions)
+        row = self._con.execute(f"SELECT max({credible}) FROM source_stamps").fetchone()
         forget(self._con, "source_stamps")
         return row[0] if row else None
 

@@ -15,6 +15,11 @@ from queries.source.mapping import Codes
 # A zone at the end of a text that has a time: Z, UTC, +08, +0800 or +08:00. The eleven characters
 # before keep the day of a plain date from being taken for one.
 _ZONE_AT_END = r"^.{11}.*([Zz]|UTC|[+-]\d{2}(:?\d{2})?)$"
+# The column that says when a row last changed, and between when that is credible; what is later
+# than this is beyond Python's calendar, too.
+STAMP = "updated_at"
+FIRST_STAMP = datetime(1990, 1, 1)  # noqa: DTZ001 stamps are naive
+LAST_STAMP = datetime(9999, 12, 30)  # noqa: DTZ001
 _INFINITE = "('infinity', '-infinity', 'Infinity', '-Infinity')"
 _INTEGERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
@@ -57,8 +62,8 @@ def read(column: Column, raw: str, kind: str, definitions: Definitions, codes: C
             return _tried(_translated(text, codes.get(column.name, {})), "BOOLEAN")
         case "date":
             return _filled(day(raw, kind, definitions), raw, kind)
-        case "timestamp" if column.name == "updated_at":
-            return _filled(moment(raw, kind, definitions, definitions.source_zone), raw, kind)
+        case "timestamp" if column.name == STAMP:
+            return Value(stamp(raw, kind, definitions))
         case "timestamp":
             return _filled(moment(raw, kind, definitions, definitions.business_zone), raw, kind)
     return _number(column, raw, kind, definitions)
@@ -90,6 +95,14 @@ def moment(raw: str, kind: str, definitions: Definitions, zone: str) -> str:
     if kind != "TIMESTAMP":
         finite = f"CAST({finite} AS TIMESTAMP)"
     return _moved(finite, definitions.source_zone, zone)
+
+
+def stamp(raw: str, kind: str, definitions: Definitions) -> str:
+    """A change stamp in the source's zone. One that cannot be read or is absurd counts as empty:
+    it says when a row was written and nothing of what happened, so the row itself is good."""
+    at = moment(raw, kind, definitions, definitions.source_zone)
+    credible = f"BETWEEN {timestamp(FIRST_STAMP)} AND {timestamp(LAST_STAMP)}"
+    return f"CASE WHEN {at} {credible} THEN {at} END"
 
 
 def day(raw: str, kind: str, definitions: Definitions) -> str:

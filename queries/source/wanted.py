@@ -19,12 +19,14 @@ from queries.source.restrictions import (
     merged,
 )
 from queries.source.values import (
+    FIRST_STAMP,
     as_text,
     day,
     identifier,
     is_text,
     is_zoned,
     moment,
+    stamp,
     timestamp,
 )
 
@@ -81,12 +83,14 @@ def register_ids(con: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) 
 
 
 def _changed_since(raw: str, kind: str, at: datetime, definitions: Definitions) -> str:
+    """A stamp that says nothing may hide a change, so such rows are always wanted."""
     if is_text(kind):
-        stamp = moment(raw, kind, definitions, definitions.source_zone)
-        return f"coalesce({stamp} >= {timestamp(at)}, TRUE)"
-    if kind == "DATE":
-        return f"({raw} >= DATE '{at:%Y-%m-%d}' OR {raw} IS NULL)"
-    return f"({raw} >= {_bound(at, kind, definitions)} OR {raw} IS NULL)"
+        return f"coalesce({stamp(raw, kind, definitions)} >= {timestamp(at)}, TRUE)"
+    since, first = (
+        f"DATE '{bound:%Y-%m-%d}'" if kind == "DATE" else _bound(bound, kind, definitions)
+        for bound in (at, FIRST_STAMP)
+    )
+    return f"({raw} >= {since} OR {raw} IS NULL OR {raw} < {first})"
 
 
 def _on_days(

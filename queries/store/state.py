@@ -42,12 +42,15 @@ def write(
 
 
 def write_sizes(con: duckdb.DuckDBPyConnection) -> None:
-    """Note how many rows each projection has, for the planner."""
-    con.execute("CREATE OR REPLACE TABLE m_sizes (fact VARCHAR, projection VARCHAR, rows BIGINT)")
+    """Note how many rows each projection has, for the planner, and on which day it begins."""
+    con.execute(
+        "CREATE OR REPLACE TABLE m_sizes"
+        " (fact VARCHAR, projection VARCHAR, rows BIGINT, begins DATE)"
+    )
     for fact in FACTS.values():
         for projection in fact.projections:
             con.execute(
-                f"INSERT INTO m_sizes SELECT '{fact.name}', '{projection}', count(*)"
+                f"INSERT INTO m_sizes SELECT '{fact.name}', '{projection}', count(*), min(day)"
                 f" FROM {fact.table(projection)}"
             )
 
@@ -150,6 +153,12 @@ def sizes(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
     """Rows of each projection, by fact and projection."""
     found = con.execute("SELECT fact, projection, rows FROM m_sizes").fetchall()
     return {(fact, projection): rows for fact, projection, rows in found}
+
+
+def begins(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
+    """The first day of each fact that has any."""
+    found = con.execute("SELECT fact, min(begins) FROM m_sizes GROUP BY fact").fetchall()
+    return {fact: day for fact, day in found if day is not None}
 
 
 def counted(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

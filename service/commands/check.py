@@ -41,9 +41,10 @@ def check(door: Door, strict: bool) -> None:
 
 
 def _tell(difference: Difference) -> None:
-    place = difference.table + (f".{difference.column}" if difference.column else "")
+    place = f" {difference.table}" if difference.table else ""
+    place += f".{difference.column}" if difference.column else ""
     mark = click.style(difference.severity, fg=_COLOURS[difference.severity], bold=True)
-    click.echo(f"{mark} {place}: {difference.problem}")
+    click.echo(f"{mark}{place}: {difference.problem}")
     if difference.expected:
         click.echo(f"    Expected: {difference.expected}")
     if difference.cure:

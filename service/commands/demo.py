@@ -4,7 +4,7 @@ import click
 
 from queries.desk import open_desk
 from service import demo as demonstration
-from service.door import Door, pass_door
+from service.door import Door, pass_door, tell
 from service.jobs import refresh_now
 from service.progress import progress_bar
 from service.scheduler import run_by_hand
@@ -28,7 +28,7 @@ def demo(door: Door) -> None:
     # Here, because the pages take a second to import and no other command needs them.
     from service import serving
 
-    settings = door.settings
+    settings = demonstration.shown(door.settings)
     click.echo("Looking for demo data in var/demo")
     with progress_bar() as progress:
         made = demonstration.prepare(settings, door.now(), progress)
@@ -37,7 +37,7 @@ def demo(door: Door) -> None:
     try:
         with progress_bar() as progress:
             # Nothing of an old simulation lives on in a new one, so all of it is read.
-            house = make_house(settings, desk, full=made, progress=progress)
+            house = make_house(settings, desk, full=made, progress=progress, say=tell)
             told = run_by_hand(desk, "refresh", lambda now: refresh_now(house, now), door.now)
     finally:
         desk.close()

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from queries import UserError
 from queries.desk import Desk, JobRun, open_desk
-from service.door import Door, Doors, failed, pass_door
+from service.door import Door, Doors, failed, pass_door, tell
 from service.jobs import Job
 from service.progress import Step, progress_bar
 from service.scheduler import next_runs, run_by_hand
@@ -29,7 +29,7 @@ Examples:
 def _desk_and_jobs(door: Door, progress: Step | None = None) -> Iterator[tuple[Desk, list[Job]]]:
     desk = open_desk(door.settings.desk.url)
     try:
-        house = make_house(door.settings, desk, progress=progress)
+        house = make_house(door.settings, desk, progress=progress, say=tell)
         yield desk, list(job_table(door.settings, house))
     finally:
         desk.close()

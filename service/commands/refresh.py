@@ -3,7 +3,7 @@
 import click
 
 from queries.desk import open_desk
-from service.door import Door, pass_door
+from service.door import Door, pass_door, tell
 from service.jobs import refresh_now
 from service.progress import progress_bar
 from service.scheduler import run_by_hand
@@ -26,7 +26,7 @@ def refresh(door: Door, full: bool) -> None:
     desk = open_desk(settings.desk.url)
     try:
         with progress_bar() as progress:
-            house = make_house(settings, desk, full=full, progress=progress)
+            house = make_house(settings, desk, full=full, progress=progress, say=tell)
             told = run_by_hand(desk, "refresh", lambda now: refresh_now(house, now), door.now)
     finally:
         desk.close()

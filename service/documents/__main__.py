@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from service.configuration import read_settings
+from service.demo import shown
 from service.documents.commands import commands_page
 from service.documents.contract import contract_page
 from service.documents.metrics import metrics_page
@@ -40,7 +41,8 @@ def differing(texts: dict[Path, str]) -> list[Path]:
 
 def holds_own_settings(config: Path) -> bool:
     """Whether somebody has put settings of their own into the generated config.yaml."""
-    return config.exists() and read_settings(config, {}) != Settings()
+    # The defaults alone are what it once held.
+    return config.exists() and read_settings(config, {}) not in (shown(Settings()), Settings())
 
 
 @click.command()

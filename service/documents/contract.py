@@ -11,7 +11,11 @@ it are hidden. A column that is not required may be missing or empty.
 
 An incremental refresh reads the rows whose `updated_at` is newer than the last one; where a table
 has no `updated_at` it reads the whole table. An index on `updated_at` and on `case_id` keeps it
-quick. Amounts are in major units (12.34). A timestamp without a zone is in `figures.source_zone`.
+quick. It says nothing of what happened: a row whose `updated_at` is empty, unreadable or before
+1990 counts like any other, and every refresh reads it again. Any other date that is unreadable or
+before 1990 sets its row aside.
+
+Amounts are in major units (12.34). A timestamp without a zone is in `figures.source_zone`.
 """
 
 KINDS = {

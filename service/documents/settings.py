@@ -13,6 +13,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, SecretStr
 
 from service.configuration import Setting, all_settings, is_section
+from service.demo import shown
 from service.documents.markdown import code, page, table
 from service.settings import Recipient, Settings, TableSettings
 
@@ -29,7 +30,7 @@ _PLAIN = {
 }
 
 _CONFIG_HEAD = """\
-# The configuration of Arrears: every setting with its default; these are the ones of the demo.
+# The configuration of Arrears: every setting, with its default or what the demo has instead.
 # Written by `make docs` from service/settings.py. Keep your own settings in a file of yours that
 # holds only what differs, and name it: arrears --config my.yaml, or ARREARS_CONFIG=my.yaml.
 # Each setting can be overridden: ARREARS_SERVER__PORT=8051 sets port in server. Secrets can come
@@ -65,20 +66,21 @@ in the directory where `arrears` is started."""
 
 
 def config_text() -> str:
-    """config.yaml: every setting with its default and its help as a comment."""
-    return _CONFIG_HEAD + "\n".join(_config_lines(Settings, 0)) + "\n"
+    """config.yaml: every setting with its value in the demo and its help as a comment."""
+    return _CONFIG_HEAD + "\n".join(_config_lines(shown(Settings()), 0)) + "\n"
 
 
-def _config_lines(model: type[BaseModel], depth: int) -> Iterator[str]:
-    for name, field in model.model_fields.items():
+def _config_lines(model: BaseModel, depth: int) -> Iterator[str]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
         if depth == 0:
             yield ""
         yield from _comment(field.description or "", depth)
         if is_section(field.annotation):
             yield "  " * depth + f"{name}:"
-            yield from _config_lines(typing.cast("type[BaseModel]", field.annotation), depth + 1)
+            yield from _config_lines(value, depth + 1)
         else:
-            yield ("  " * depth + f"{name}: {_yaml(field.default)}").rstrip()
+            yield ("  " * depth + f"{name}: {_yaml(value)}").rstrip()
 
 
 def _comment(text: str, depth: int) -> list[str]:
@@ -87,7 +89,7 @@ def _comment(text: str, depth: int) -> list[str]:
 
 
 def _yaml(value: object) -> str:
-    """A default as it is written in YAML; None is an empty value."""
+    """A value as it is written in YAML; None is an empty value."""
     match value:
         case None:
             return ""

@@ -26,7 +26,7 @@ class Days:
         months = self._dates.astype("datetime64[M]")
         self._weekday = (self._dates.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
         self._of_month = (self._dates - months.astype("datetime64[D]")).astype(np.int64) + 1
-        self._last = (self._dates + 1).astype("datetime64[M]") != months
+        self._last = (self._dates + np.timedelta64(1, "D")).astype("datetime64[M]") != months
         self._holiday = np.isin(self._dates, _public_holidays(plan))
         quarter = months.astype(np.int64) % 3 == 2
         self._next_open = _next(~self._holiday & (self._weekday < 6), numbers)

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import threading
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from queries import METRICS, Answers, Period, Question, UserError
 from queries.desk import Slot, open_desk
 from service.documents.commands import all_commands
 from service.door import DIFFERENT, FAILED, WRONG, Door, Refusal
+from service.locks import figures_lock
 from tests.service.conftest import LAST_DAY, House, told
 
 
@@ -210,6 +214,30 @@ def test_a_job_is_run_by_hand(house: House) -> None:
     desk = desk_of(house)
     assert desk.last_runs()[0].job == "reconcile"
     desk.close()
+
+
+def test_a_refresh_leaves_its_result_in_the_desk(house: House) -> None:
+    told(house.run("refresh", "--full"))
+    told(house.run("refresh"))
+    desk = desk_of(house)
+    newest, rebuilt = (run.result for run in desk.last_runs(2))
+    desk.close()
+    assert newest is not None
+    assert rebuilt is not None
+    assert (rebuilt["full"], newest["full"]) == (True, False)
+    assert rebuilt["changed"]["payments"] > 100
+    assert {"warning", "info"} <= {one["level"] for one in rebuilt["differences"]}
+    assert newest["differences"] is None
+
+
+def test_a_command_says_for_whom_it_waits(house: House) -> None:
+    with ExitStack() as writing:
+        writing.enter_context(figures_lock(house.folder / "var/figures"))
+        threading.Timer(1.5, writing.pop_all().close).start()
+        result = house.run("refresh")
+    assert result.exit_code == 0
+    assert f"Waiting for process {os.getpid()}" in result.stderr
+    assert "Waiting" not in result.stdout
 
 
 def test_an_unknown_job_is_refused(read_only_house: House) -> None:

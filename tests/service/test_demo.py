@@ -6,6 +6,7 @@ import pytest
 from queries import UserError
 from service import demo
 from service.commands import demo as command
+from service.configuration import read_settings
 from service.settings import DEMO_SOURCE, Settings, Source
 from tests.service.conftest import NOW, House, told
 
@@ -47,6 +48,13 @@ def test_the_demo_never_touches_another_database() -> None:
     with pytest.raises(UserError, match="not the demo's database"):
         demo.prepare(theirs, NOW, lambda text, share: None)
     assert Settings().source.url == DEMO_SOURCE
+
+
+def test_the_demo_reports_in_every_language_unless_told_otherwise() -> None:
+    assert demo.shown(Settings()).reports.weekly.locales == ("en", "zh_Hans_CN")
+    chosen = read_settings(None, {"ARREARS_REPORTS__WEEKLY__LOCALES": "[en]"})
+    assert demo.shown(chosen) == chosen
+    assert Settings().reports.weekly.locales == ("en",)
 
 
 def test_a_week_of_the_demo_has_its_week_of_a_year_ago() -> None:

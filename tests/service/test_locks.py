@@ -51,6 +51,29 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
     assert order == ["first", "second"]
 
 
+def test_who_waits_for_a_second_is_told_for_whom(tmp_path: Path) -> None:
+    said: list[str] = []
+    with (
+        figures_lock(tmp_path),
+        pytest.raises(UserError),
+        figures_lock(tmp_path, wait=1.3, say=said.append),
+    ):
+        pytest.fail("two writers at once")
+    (line,) = said
+    assert f"Waiting for process {os.getpid()}" in line
+
+
+def test_a_short_wait_is_no_news(tmp_path: Path) -> None:
+    said: list[str] = []
+    with (
+        figures_lock(tmp_path),
+        pytest.raises(UserError),
+        figures_lock(tmp_path, wait=0.2, say=said.append),
+    ):
+        pytest.fail("two writers at once")
+    assert said == []
+
+
 def test_a_failed_writer_frees_the_figures(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), figures_lock(tmp_path):
         raise ZeroDivisionError

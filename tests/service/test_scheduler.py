@@ -20,6 +20,7 @@ from queries.desk import Desk, Slot, open_desk
 from queries.errors import UserError
 from service.clock import now as wall_clock
 from service.jobs import Job, JobName
+from service.results import Done
 from service.scheduler import Runner, build_scheduler, next_runs, run_by_hand
 from service.slots import AtTime, Every, Rule
 
@@ -64,7 +65,13 @@ def make_job(
     name: JobName = "refresh",
     grace: timedelta = timedelta(hours=20),
 ) -> Job:
-    return Job(name, Words(name, name), rule or due_ago(timedelta(minutes=90)), grace, body)
+    return Job(
+        name,
+        Words(name, name),
+        rule or due_ago(timedelta(minutes=90)),
+        grace,
+        lambda now: Done(body(now)),
+    )
 
 
 def say_done(now: datetime) -> str:
@@ -335,9 +342,11 @@ def test_the_next_runs_come_soonest_first() -> None:
 
 
 def test_a_run_by_hand_is_written_down_too(desk: Desk) -> None:
-    assert run_by_hand(desk, "refresh", say_done, clock) == "done"
+    result = {"generation": 3}
+    assert run_by_hand(desk, "refresh", lambda now: Done("done", result), clock) == "done"
+    assert [run.result for run in desk.last_runs()] == [result]
     with pytest.raises(UserError, match="The source is away"):
-        run_by_hand(desk, "refresh", fail_by_user, clock)
+        run_by_hand(desk, "refresh", make_job(fail_by_user).body, clock)
     with pytest.raises(ZeroDivisionError):
-        run_by_hand(desk, "refresh", fail_by_bug, clock)
+        run_by_hand(desk, "refresh", make_job(fail_by_bug).body, clock)
     assert [outcome for _, outcome in outcomes(desk)] == ["done", "failed", "failed"]

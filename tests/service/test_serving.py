@@ -4,6 +4,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from queries.desk import open_desk
 from service import serving
 from service.configuration import read_settings
 from service.settings import Settings
+from service.wiring import job_table, make_house
 from tests.service.conftest import NOW, House
 
 
@@ -105,13 +107,15 @@ def test_only_one_process_runs_the_jobs(house: House) -> None:
     def late() -> datetime:
         return datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(minutes=1)
 
-    with serving._only_scheduler(settings):
+    with closing(open_desk(settings.desk.url)) as desk, serving._only_scheduler(settings):
         with (
             pytest.raises(UserError, match="Another process already runs the jobs"),
-            serving.scheduled(settings, late, with_jobs=True),
+            serving.scheduled(
+                settings, late, desk, job_table(settings, make_house(settings, desk))
+            ),
         ):
             raise AssertionError("two schedulers")
-        with serving.scheduled(settings, late, with_jobs=False):
+        with serving.scheduled(settings, late, desk, ()):
             pass
 
 

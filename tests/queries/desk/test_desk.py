@@ -49,6 +49,28 @@ def test_a_run_remembers_when_how_long_and_what(desk: Desk) -> None:
     assert run.due_at.tzinfo is UTC
 
 
+def test_a_run_keeps_its_result_as_data(desk: Desk) -> None:
+    run_id = desk.claim_run("refresh", SLOT, MONDAY)
+    assert run_id is not None
+    result = {"generation": 7, "changed": {"payments": 3}, "differences": None}
+    desk.finish_run(run_id, "done", "3 rows", LATER, result=result)
+    run = desk.last_run("refresh")
+    assert run is not None
+    assert run.result == result
+
+
+def test_a_run_without_a_result_has_none(desk: Desk, desk_url: str) -> None:
+    run_id = desk.claim_run("refresh", SLOT, MONDAY)
+    assert run_id is not None
+    desk.finish_run(run_id, "failed", "no source", LATER)
+    assert [run.result for run in desk.last_runs()] == [None]
+    engine = create_engine(desk_url)
+    with engine.connect() as connection:
+        empty = text("SELECT count(*) FROM job_runs WHERE result IS NULL")
+        assert connection.execute(empty).scalar_one() == 1
+    engine.dispose()
+
+
 def test_the_last_runs_come_newest_first_and_limited(desk: Desk) -> None:
     for minute in range(5):
         moment = MONDAY + timedelta(minutes=minute)

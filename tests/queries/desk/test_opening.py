@@ -1,13 +1,13 @@
 """Opening a desk of any age, and one that cannot be opened."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from queries.desk import open_desk
@@ -42,6 +42,21 @@ def test_a_migration_that_is_cut_off_leaves_nothing(engine: Engine) -> None:
         assert inspect(connection).get_table_names() != []
     # Without a commit the connection has gone back as if the process had been killed.
     assert inspect(engine).get_table_names() == []
+
+
+def test_a_desk_of_an_older_version_keeps_its_rows(engine: Engine, desk_url: str) -> None:
+    with engine.begin() as connection:
+        upgrade(connection, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO job_runs (job, slot, due_at, started_at, outcome, detail)"
+                " VALUES ('refresh', '1', '2026-03-01 23:30:00', '2026-03-01 23:30:00',"
+                " 'done', '7 rows')"
+            )
+        )
+    desk = open_desk(desk_url)
+    assert [(run.detail, run.result) for run in desk.last_runs()] == [("7 rows", None)]
+    desk.close()
 
 
 def test_many_processes_can_open_a_new_desk_at_once(desk_url: str) -> None:
@@ -81,6 +96,25 @@ def test_an_unreachable_server_is_told_without_its_password() -> None:
         open_desk("postgresql://ann:secret@127.0.0.1:1/desk")
     assert isinstance(told.value.__cause__, OperationalError)
     assert "127.0.0.1" in str(told.value)
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("right", ["CREATE", "USAGE, CREATE"])
+def test_a_user_who_may_not_create_tables_is_told(
+    postgres_url: Callable[[], str], right: str
+) -> None:
+    url = make_url(postgres_url())
+    engine = create_engine(url)
+    user = f"reader_of_{url.database}"
+    with engine.begin() as connection:
+        connection.execute(text(f"REVOKE {right} ON SCHEMA public FROM PUBLIC"))
+        connection.execute(text(f"CREATE ROLE {user} LOGIN PASSWORD 'secret'"))
+    engine.dispose()
+    reader = url.set(username=user, password="secret").render_as_string(hide_password=False)
+    with pytest.raises(UserError, match="may not be written") as told:
+        open_desk(reader)
+    assert "GRANT USAGE, CREATE ON SCHEMA" in str(told.value)
     assert "secret" not in str(told.value)
 
 

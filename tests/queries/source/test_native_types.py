@@ -3,7 +3,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -121,6 +121,68 @@ def test_moments_with_a_zone_need_no_zone_of_the_source(
         ("P2", datetime(2024, 3, 6), datetime(2024, 3, 6, 0, 0, 1)),
         ("P3", datetime(2024, 3, 6, 23, 59, 59), None),
     ]
+
+
+ABSURD = """
+    DROP TABLE payments;
+    CREATE TABLE payments (payment_id text, case_id text, paid_at timestamp, amount numeric(9,2),
+        updated_at {type});
+    INSERT INTO payments VALUES
+        ('P1', 'C1', '2024-03-05', 1, '0001-01-01'),
+        ('P2', 'C1', '2024-03-05', 1, '1989-12-30'),
+        ('P3', 'C1', '2024-03-05', 1, '2024-03-05'),
+        ('P4', 'C1', '2024-03-05', 1, '2024-03-07'),
+        ('P5', 'C1', '2024-03-05', 1, '9999-12-31')
+"""
+STAMP_TYPES = ("timestamp", "timestamptz", "date", "text")
+
+
+def stamped(con: duckdb.DuckDBPyConnection, url: str) -> tuple[datetime | None, list[str]]:
+    """The watermark, and the payments that changed since the sixth; no row is set aside."""
+    with open_source(SourceSpec(url), con, IN_SHANGHAI) as source:
+        source.stage("payments", ChangedSince(datetime(2024, 3, 6)), "changed")
+        changed = [row[0] for row in rows(con, "changed", "payment_id")]
+        source.stage("payments", Everything(), "raw_payments")
+        clean(con, "payments", "raw_payments", IN_SHANGHAI, TODAY)
+        assert rows(con, "aside_payments") == []
+        return source.watermark("payments"), changed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("type_", STAMP_TYPES)
+def test_absurd_change_stamps_hide_no_change_and_move_no_watermark(
+    con: duckdb.DuckDBPyConnection, native: MakeNative, kind: str, type_: str
+) -> None:
+    watermark, changed = stamped(con, native(kind, ABSURD.format(type=type_)))
+    assert watermark is not None
+    assert watermark.date() == date(2024, 3, 7)
+    assert changed == ["P1", "P2", "P4", "P5"]
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "postgres"])
+@pytest.mark.parametrize("type_", STAMP_TYPES[:3])
+@pytest.mark.parametrize("beyond", ["infinity", "-infinity", "12000-01-01"])
+def test_stamps_beyond_the_calendar_are_no_crash(
+    con: duckdb.DuckDBPyConnection, native: MakeNative, kind: str, type_: str, beyond: str
+) -> None:
+    made = ABSURD.format(type=type_).replace("0001-01-01", beyond)
+    watermark, changed = stamped(con, native(kind, made))
+    assert watermark is not None
+    assert watermark.date() == date(2024, 3, 7)
+    assert "P1" in changed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("type_", STAMP_TYPES)
+def test_absurd_change_stamps_alone_are_no_watermark(
+    con: duckdb.DuckDBPyConnection, native: MakeNative, kind: str, type_: str
+) -> None:
+    made = (
+        ABSURD.format(type=type_)
+        .replace("'2024-03-07')", "NULL)")
+        .replace("1, '2024-03-05')", "1, '0001-01-01')")
+    )
+    assert stamped(con, native(kind, made))[0] is None
 
 
 IDS = f"""

@@ -58,6 +58,14 @@ class _Read:
             except UnreadableError:
                 self.values[column.name] = None
                 self.unread.add(column.name)
+        self._forgive_the_stamp()
+
+    def _forgive_the_stamp(self) -> None:
+        """A change stamp is no date of anything that happened: an absurd one counts as empty."""
+        self.unread.discard("updated_at")
+        stamp = self.values.get("updated_at")
+        if stamp and day_of(stamp) < EARLIEST:
+            self.values["updated_at"] = None
 
     @property
     def key(self) -> tuple[object, ...]:

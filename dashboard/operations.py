@@ -1,0 +1,28 @@
+"""What the service tells the Data health page about its jobs; the pages only read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from queries.definition import Words
+from queries.desk import JobRun
+
+
+@dataclass(frozen=True)
+class NextRun:
+    """A job with its title and the aware moment at which it is due."""
+
+    job: str
+    title: Words
+    due: datetime
+
+
+class Operations(Protocol):
+    """Implemented where the scheduler is wired; the pages work without it."""
+
+    def runs(self, limit: int) -> Sequence[JobRun]:
+        """The newest job runs, newest first."""
+
+    def next_runs(self) -> Sequence[NextRun]:
+        """The due jobs, soonest first."""

@@ -1,0 +1,31 @@
+"""What the data-health page asks of the house: how the jobs went, and when they run next."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.operations import NextRun
+from queries.desk import Desk, JobRun
+from service.jobs import Job
+from service.scheduler import next_runs
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The jobs of this process and what the desk remembers of all of them.
+
+    `jobs` is empty where another process runs them: when it will is that one's to know.
+    """
+
+    desk: Desk
+    jobs: Sequence[Job]
+    clock: Callable[[], datetime]
+
+    def runs(self, limit: int) -> Sequence[JobRun]:
+        """The newest runs of all jobs, newest first."""
+        return self.desk.last_runs(limit)
+
+    def next_runs(self) -> Sequence[NextRun]:
+        """The next run of each job, soonest first."""
+        coming = next_runs(self.jobs, self.clock())
+        return [NextRun(job.name, job.title, slot.due) for job, slot in coming]
