@@ -14,8 +14,6 @@ import duckdb
 
 from benchmarks import bare
 from charts import Language
-from dashboard.screen import Asked, Site, look
-from dashboard.shell import Branding
 from queries import Answer, Answers, Definitions, Question
 from queries.source import SourceSpec
 from queries.store import RefreshReport, refresh
@@ -89,6 +87,10 @@ def increment(folder: Path) -> Measured:
 def overview(folder: Path) -> Measured:
     """All figures of the Overview page from a newly opened generation, then the same once more, and
     the whole page drawn."""
+    # Here, so that the memory of the other steps is not that of the pages.
+    from dashboard.screen import Asked, Site, look  # noqa: PLC0415
+    from dashboard.shell import Branding  # noqa: PLC0415
+
     asked = _Asked()
     answers = Answers(folder / "figures-full", DEFINITIONS)
     answers.ask = asked.note(answers.ask)  # type: ignore[method-assign]

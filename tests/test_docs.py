@@ -12,6 +12,7 @@ from queries import METRICS
 from queries.contract import STAGES, TABLES
 from service import cli
 from service.configuration import all_settings, read_settings
+from service.demo import shown
 from service.documents.__main__ import ROOT, differing, documents, holds_own_settings
 from service.documents.commands import all_commands
 from service.documents.metrics import metrics_page
@@ -39,8 +40,8 @@ def test_a_changed_document_is_noticed(tmp_path: Path) -> None:
     assert differing({page: "as written"}) == []
 
 
-def test_the_configuration_in_the_repository_is_the_defaults() -> None:
-    assert read_settings(ROOT / "config.yaml", {}) == Settings()
+def test_the_configuration_in_the_repository_is_that_of_the_demo() -> None:
+    assert read_settings(ROOT / "config.yaml", {}) == shown(Settings())
 
 
 def test_a_configuration_of_somebodys_own_is_not_overwritten(tmp_path: Path) -> None:

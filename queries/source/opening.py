@@ -1,7 +1,8 @@
 """From the URL of the configuration to an open case database."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,20 +11,17 @@ import sqlalchemy as sa
 
 from queries.definitions import Definitions
 from queries.errors import UserError
-from queries.source.duckdb_file import open_duckdb
-from queries.source.folder import open_folder
 from queries.source.layout import require
 from queries.source.mapping import SourceSpec
-from queries.source.postgres import open_postgres
-from queries.source.server import ServerSource, find_tables, layouts_of, wrong_connection
 from queries.source.source import CaseSource, Source
-from queries.source.sqlite import open_sqlite
 
+# Modules and their openers by scheme, imported when one is opened: who only reads figures or draws
+# reports needs neither drivers nor Arrow (45 MB).
 _FILES = {
-    "duckdb": open_duckdb,
-    "sqlite": open_sqlite,
-    "sqlite+pysqlite": open_sqlite,
-    "folder": open_folder,
+    "duckdb": ("duckdb_file", "open_duckdb"),
+    "sqlite": ("sqlite", "open_sqlite"),
+    "sqlite+pysqlite": ("sqlite", "open_sqlite"),
+    "folder": ("folder", "open_folder"),
 }
 _POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
 EXPECTED = (
@@ -58,14 +56,19 @@ def open_leniently(
     """Open without asking whether all that is required is there: for the contract check."""
     scheme, found, rest = spec.url.partition("://")
     if not found:
-        return open_folder(Path(spec.url), spec, con, definitions)
+        return _opener(*_FILES["folder"])(Path(spec.url), spec, con, definitions)
     if scheme in _FILES:
         path = Path(unquote(rest.removeprefix("/")))
-        return _FILES[scheme](path, spec, con, definitions)
+        return _opener(*_FILES[scheme])(path, spec, con, definitions)
     url = _parsed(spec.url, scheme)
     if scheme in _POSTGRES:
-        return open_postgres(url, spec, con, definitions)
-    return _open_server(url, spec, con, definitions)
+        return _opener("postgres", "open_postgres")(url, spec, con, definitions)
+    return _opener("server", "open_server")(url, spec, con, definitions)
+
+
+def _opener(module: str, name: str) -> Callable[..., CaseSource]:
+    opener: Callable[..., CaseSource] = getattr(import_module(f"queries.source.{module}"), name)
+    return opener
 
 
 def _parsed(given: str, scheme: str) -> sa.URL:
@@ -76,30 +79,3 @@ def _parsed(given: str, scheme: str) -> sa.URL:
         raise UserError(
             f"source.url begins with {scheme}:// but is no URL.", EXPECTED, "correct source.url"
         ) from error
-
-
-def _open_server(
-    url: sa.URL, spec: SourceSpec, con: duckdb.DuckDBPyConnection, definitions: Definitions
-) -> ServerSource:
-    """Any other database that SQLAlchemy knows."""
-    try:
-        engine = sa.create_engine(url)
-    except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
-        raise UserError(
-            f"There is no driver for {url.drivername}.",
-            EXPECTED,
-            "correct source.url, or install the SQLAlchemy driver of that database",
-        ) from error
-    try:
-        connection = engine.connect()
-    except sa.exc.DBAPIError as error:
-        engine.dispose()
-        raise wrong_connection(url, error) from error
-    try:
-        found = find_tables(spec, connection)
-        layouts = layouts_of(spec, found, connection)
-    except BaseException:
-        connection.close()
-        engine.dispose()
-        raise
-    return ServerSource(con, definitions, layouts, connection=connection, found=found)

@@ -18,6 +18,7 @@ from queries.errors import UserError
 from queries.source import pushdown
 from queries.source.layout import Found, Layout, matched, without_end
 from queries.source.mapping import SourceSpec, TableMapping
+from queries.source.opening import EXPECTED
 from queries.source.pushdown import Conditions, ServerColumn, ServerKind
 from queries.source.restrictions import (
     ChangedSince,
@@ -335,3 +336,30 @@ def wrong_connection(url: sa.URL, error: Exception) -> UserError:
         "a running server, an existing database and the right user and password",
         "correct source.url",
     )
+
+
+def open_server(
+    url: sa.URL, spec: SourceSpec, con: duckdb.DuckDBPyConnection, definitions: Definitions
+) -> ServerSource:
+    """Any other database that SQLAlchemy knows."""
+    try:
+        engine = sa.create_engine(url)
+    except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        raise UserError(
+            f"There is no driver for {url.drivername}.",
+            EXPECTED,
+            "correct source.url, or install the SQLAlchemy driver of that database",
+        ) from error
+    try:
+        connection = engine.connect()
+    except sa.exc.DBAPIError as error:
+        engine.dispose()
+        raise wrong_connection(url, error) from error
+    try:
+        found = find_tables(spec, connection)
+        layouts = layouts_of(spec, found, connection)
+    except BaseException:
+        connection.close()
+        engine.dispose()
+        raise
+    return ServerSource(con, definitions, layouts, connection=connection, found=found)

@@ -7,7 +7,7 @@ where there is none. In text, what cannot be read really is garbage ("n/a", "12,
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -162,13 +162,15 @@ def _to_sqlite(tables: Tables, path: Path, replace: bool, tell: Progress) -> Non
 
 def _open_sqlite(path: Path) -> sqlite3.Connection:
     """Opened with a transaction begun, so that a file that is none or is locked shows at once."""
-    try:
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.DatabaseError as error:
-        raise _not_opened(path, "a SQLite file that can be written", error) from error
-    return connection
+    with ExitStack() as opened:
+        try:
+            connection = opened.enter_context(closing(sqlite3.connect(path, isolation_level=None)))
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            raise _not_opened(path, "a SQLite file that can be written", error) from error
+        opened.pop_all()  # the caller closes it
+        return connection
 
 
 def _indexed(name: str) -> list[str]:
