@@ -18,7 +18,6 @@ from queries import Answer, Answers, Definitions, Question
 from queries.source import SourceSpec
 from queries.store import RefreshReport, refresh
 from reports import preview
-from service.simulation import Plan, simulate, write
 
 LAST_DAY = date(2026, 11, 20)
 DEFINITIONS = Definitions()
@@ -43,6 +42,9 @@ Measured = dict[str, float | int | str]
 
 def generate(folder: Path, cases: int, days: int) -> Measured:
     """Simulate the case database and write it to a DuckDB file."""
+    # Here, so that the memory of the other steps is not that of the simulation.
+    from service.simulation import Plan, simulate, write
+
     plan = Plan(cases=cases, days=days, seed=7, last_day=LAST_DAY)
     write(simulate(plan), f"duckdb:///{folder / 'whole.duckdb'}", replace=True)
     with duckdb.connect(str(folder / "whole.duckdb"), read_only=True) as con:
@@ -88,8 +90,8 @@ def overview(folder: Path) -> Measured:
     """All figures of the Overview page from a newly opened generation, then the same once more, and
     the whole page drawn."""
     # Here, so that the memory of the other steps is not that of the pages.
-    from dashboard.screen import Asked, Site, look  # noqa: PLC0415
-    from dashboard.shell import Branding  # noqa: PLC0415
+    from dashboard.screen import Asked, Site, look
+    from dashboard.shell import Branding
 
     asked = _Asked()
     answers = Answers(folder / "figures-full", DEFINITIONS)
