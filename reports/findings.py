@@ -76,15 +76,19 @@ def _carriers(frozen: Frozen, language: Language, now: Figure, before: Figure) -
     if carrier := _largest(frozen, "team", "collected", moved):
         values = _carried(frozen, language, "team", carrier, moved)
         rise = language.t(
-            "The largest part of the rise came from {slice}: {part} of {whole}.", **values
+            "The largest part of the rise came from {slice}: {part}, against {whole} in all.",
+            **values,
         )
         fall = language.t(
-            "The largest part of the fall came from {slice}: {part} of {whole}.", **values
+            "The largest part of the fall came from {slice}: {part}, against {whole} in all.",
+            **values,
         )
         found.append(Finding(rise if moved > 0 else fall))
     if carrier := _largest(frozen, "bucket", "collected", moved):
         values = _carried(frozen, language, "bucket", carrier, moved)
-        text = language.t("By days past due, {slice} moved most: {part} of {whole}.", **values)
+        text = language.t(
+            "By days past due, {slice} moved most: {part}, against {whole} in all.", **values
+        )
         found.append(Finding(text))
     return found
 

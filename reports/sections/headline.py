@@ -125,16 +125,10 @@ def _comparison(language: Language, now: Figure, then: Figure, against: str) -> 
 
 
 def basis(language: Language, figure: Figure) -> str:
-    """What stands behind a figure: "1,204 of 2,310" for shares of counts, else n."""
+    """What stands behind a figure, short enough to stand beside its title."""
     metric = METRICS[figure.metric]
     if figure.value is None:
         return ""
-    if metric.unit == "share" and figure.denominator == figure.n:
-        return language.t(
-            "{part} of {whole}",
-            part=language.count(figure.numerator),
-            whole=language.count(figure.denominator),
-        )
     if figure.n is None or (metric.unit == "count" and figure.n == figure.value):
         return ""
     if metric.unit == "count":
