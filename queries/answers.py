@@ -29,6 +29,13 @@ class Generation:
     def __init__(self, number: int, path: Path, definitions: Definitions) -> None:
         self.number = number
         self.con = duckdb.connect(str(path), read_only=True)
+        if not state.readable(self.con):
+            self.con.close()
+            raise UserError(
+                f"The figures in {path.parent} were made by another version of Arrears.",
+                "figures of this version",
+                "run `arrears refresh`",
+            )
         rules.install(self.con, definitions)
         self.state = state.read(self.con)
         self.sizes = state.sizes(self.con)

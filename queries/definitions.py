@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
-# Raised when the meaning of a stored figure changes, so that old generations are rebuilt.
-VERSION = 1
+# Raised when the meaning or the layout of stored figures changes: old generations are made anew.
+VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
-from queries.definitions import Definitions
+from queries.definitions import VERSION, Definitions
 from queries.store.sums import FACTS
 
 
@@ -25,9 +26,9 @@ def write(
         """
         CREATE OR REPLACE TABLE m_state AS SELECT
             CAST(? AS VARCHAR) AS fingerprint, CAST(? AS TIMESTAMP) AS refreshed_at,
-            CAST(? AS DATE) AS today, CAST(? AS DATE) AS as_of
+            CAST(? AS DATE) AS today, CAST(? AS DATE) AS as_of, CAST(? AS INTEGER) AS version
         """,
-        [fingerprint, now.astimezone(UTC).replace(tzinfo=None), today, as_of],
+        [fingerprint, now.astimezone(UTC).replace(tzinfo=None), today, as_of, VERSION],
     )
     con.execute(
         "CREATE OR REPLACE TABLE m_tables"
@@ -58,6 +59,13 @@ def write_sizes(con: duckdb.DuckDBPyConnection) -> None:
 def fingerprint(con: duckdb.DuckDBPyConnection) -> str:
     """Which definitions and mapping the generation was made by."""
     return _one(con, "SELECT fingerprint FROM m_state")
+
+
+def readable(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether this version of the program made the generation; others lay out their tables
+    differently."""
+    columns = {row[0] for row in con.execute("DESCRIBE m_state").fetchall()}
+    return "version" in columns and _one(con, "SELECT version FROM m_state") == VERSION
 
 
 def today(con: duckdb.DuckDBPyConnection) -> date:
@@ -115,7 +123,7 @@ def as_of_day(
     return min(yesterday, local.date())
 
 
-def _one(con: duckdb.DuckDBPyConnection, query: str) -> str:
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> Any:
     row = con.execute(query).fetchone()
     assert row is not None
     return row[0]
