@@ -13,12 +13,24 @@ from dash import ClientsideFunction, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import colours, web
+from dashboard import colours, exports, web
 from dashboard.components import states
-from dashboard.components.filter_bar import DAYS, PERIOD, RESET, slice_id
-from dashboard.filters import SLICES
+from dashboard.components.filter_bar import (
+    COMPARE,
+    DAYS,
+    FOLD,
+    GRAIN,
+    PERIOD,
+    RESET,
+    fold_text,
+    inactive_reason,
+    placeholder,
+    slice_id,
+)
+from dashboard.filters import SLICES, Controls, Filters, token
 from dashboard.live import drawn
 from dashboard.locales import language_of_request
+from dashboard.operations import Operations
 from dashboard.pages import PAGES
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
 from dashboard.shell import Branding, shell
@@ -96,12 +108,14 @@ def create_app(
     accent: str = "#2f6f6b",
     default_locale: str = "en",
     now: Callable[[], datetime],
+    operations: Operations | None = None,
 ) -> dash.Dash:
     """The app over `answers`; its WSGI application is `.server`.
 
-    `now` gives the aware current time, by which the figures are judged as fresh or stale.
+    `now` gives the aware current time, by which the figures are judged as fresh or stale;
+    `operations` tells the Data health page of the jobs.
     """
-    site = Site(answers, Branding(branding_name, accent), default_locale, now)
+    site = Site(answers, Branding(branding_name, accent), default_locale, now, operations)
     app = Pages(
         site,
         name=__name__,
@@ -122,6 +136,7 @@ def create_app(
         if page.register:
             page.register(app)
     web.add_health(app.server, site.freshness)
+    exports.add_exports(app.server, site, app.language)
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
     return app
 
@@ -136,7 +151,8 @@ def _layout(app: Pages) -> Any:
 
 
 def _add_callbacks(app: Pages) -> None:
-    slices = {name: (slice_id(name), "value") for name in SLICES}
+    places = {name: (slice_id(name), "value") for name in SLICES}
+    selects = {"preset": PERIOD, "compare": COMPARE, "grain": GRAIN, "days": DAYS}
     app.callback(
         output={
             "drawn": Output("drawn", "data"),
@@ -146,9 +162,12 @@ def _add_callbacks(app: Pages) -> None:
             "title": Output("title", "data"),
             "shown": Output("shown", "data"),
             "search": Output("address", "search"),
-            "preset": Output(PERIOD, "value"),
-            "days": Output(DAYS, "value"),
-            "slices": {name: Output(*place) for name, place in slices.items()},
+            "fold": Output(FOLD, "children"),
+            **{name: Output(control, "value") for name, control in selects.items()},
+            "slices": {name: Output(*place) for name, place in places.items()},
+            "off": {name: Output(slice_id(name), "disabled") for name in SLICES},
+            "hints": {name: Output(slice_id(name), "placeholder") for name in SLICES},
+            "reasons": {name: Output(f"{slice_id(name)}-box", "title") for name in SLICES},
         },
         inputs={
             "path": Input("address", "pathname"),
@@ -156,9 +175,10 @@ def _add_callbacks(app: Pages) -> None:
             "scheme": Input("scheme", "data"),
             "_tick": Input("tick", "n_intervals"),
             "_reset": Input(RESET, "n_clicks"),
-            "preset": Input(PERIOD, "value"),
-            "days": Input(DAYS, "value"),
-            "slices": {name: Input(*place) for name, place in slices.items()},
+            "controls": {
+                **{name: Input(control, "value") for name, control in selects.items()},
+                "slices": {name: Input(*place) for name, place in places.items()},
+            },
             "shown": State("shown", "data"),
         },
         on_error=lambda error: _failed(app, error),
@@ -169,9 +189,9 @@ def _add_callbacks(app: Pages) -> None:
 def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
     """The one callback that fills a page; a plain function, so that tests can call it."""
 
-    def show(path, search, scheme, _tick, _reset, preset, days, slices, shown):  # type: ignore[no-untyped-def]
+    def show(path, search, scheme, _tick, _reset, controls, shown):  # type: ignore[no-untyped-def]
         trigger = ctx.triggered_id if isinstance(ctx.triggered_id, str) else None
-        asked = Asked(path, search, scheme == "dark", trigger, preset, days, slices or {})
+        asked = Asked(path, search, scheme == "dark", trigger, Controls(**controls))
         if half_chosen(asked):
             raise PreventUpdate
         language = app.language()
@@ -180,7 +200,7 @@ def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
             # The minute's tick without news, or the echo of an address that we set ourselves.
             raise PreventUpdate
         screen = look(app.site, asked, language)
-        return _outputs(screen, asked, {**seen, "search": screen.search})
+        return _outputs(screen, asked, {**seen, "search": screen.search}, language)
 
     return show
 
@@ -195,17 +215,10 @@ def _seen(site: Site, asked: Asked) -> dict[str, Any]:
     return {"path": asked.path, "search": asked.search, "dark": asked.dark, "figures": figures}
 
 
-def _outputs(screen: Screen, asked: Asked, shown: dict[str, Any]) -> dict[str, Any]:
+def _outputs(
+    screen: Screen, asked: Asked, shown: dict[str, Any], language: Language
+) -> dict[str, Any]:
     """Controls and address are only set where they differ, so that nobody's hand is pushed."""
-    chosen = screen.filters
-
-    def differing(new: Any, old: object) -> Any:
-        return no_update if chosen is None or new == old else new
-
-    slices = {
-        name: differing(list(chosen.slices.get(name, ())) if chosen else [], asked.slices.get(name))
-        for name in SLICES
-    }
     return {
         "drawn": drawn(screen.content),
         "freshness": screen.freshness,
@@ -214,9 +227,42 @@ def _outputs(screen: Screen, asked: Asked, shown: dict[str, Any]) -> dict[str, A
         "title": screen.title,
         "shown": shown,
         "search": no_update if screen.search == (asked.search or "") else screen.search,
-        "preset": differing(chosen.preset if chosen else None, asked.preset),
-        "days": differing(list(screen.days or ()), asked.days),
-        "slices": slices,
+        **(_controls(screen, screen.filters, asked, language) if screen.filters else _kept()),
+    }
+
+
+def _controls(screen: Screen, chosen: Filters, asked: Asked, language: Language) -> dict[str, Any]:
+    had = asked.controls
+
+    def differing(new: Any, old: object) -> Any:
+        return no_update if new == old else new
+
+    slices = {name: [token(value) for value in chosen.slices.get(name, ())] for name in SLICES}
+    honoured = {name: name in screen.honoured for name in SLICES}
+    return {
+        "fold": fold_text(chosen.active, language),
+        "preset": differing(chosen.preset, had.preset),
+        "days": differing(list(screen.days or ()), had.days),
+        "compare": differing(chosen.compare, had.compare),
+        "grain": differing(chosen.grain, had.grain),
+        "slices": {name: differing(slices[name], had.slices.get(name)) for name in SLICES},
+        "off": {name: not honoured[name] for name in SLICES},
+        "hints": {
+            name: "" if slices[name] else placeholder(honoured[name], language) for name in SLICES
+        },
+        "reasons": {
+            name: "" if honoured[name] else inactive_reason(name, language) for name in SLICES
+        },
+    }
+
+
+def _kept() -> dict[str, Any]:
+    """Every control as it is."""
+    alone = ("fold", "preset", "days", "compare", "grain")
+    groups = ("slices", "off", "hints", "reasons")
+    return {
+        **dict.fromkeys(alone, no_update),
+        **{group: dict.fromkeys(SLICES, no_update) for group in groups},
     }
 
 
@@ -224,15 +270,13 @@ def _failed(app: Pages, error: Exception) -> dict[str, Any]:
     """A bug: loud in the log, and told to the reader instead of an old page that looks right."""
     reference = secrets.token_hex(4)
     log.error("Page failed, reference %s", reference, exc_info=error)
-    kept = dict.fromkeys(
-        ("freshness", "notice", "nav", "title", "search", "preset", "days"), no_update
-    )
+    kept = dict.fromkeys(("freshness", "notice", "nav", "title", "search"), no_update)
     return {
         **kept,
+        **_kept(),
         "drawn": drawn(states.failed(app.language(), reference)),
         # Nothing that is known to be right is shown; the next minute tries again.
         "shown": None,
-        "slices": dict.fromkeys(SLICES, no_update),
     }
 
 
@@ -261,4 +305,10 @@ def _add_browser_callbacks(app: Pages) -> None:
     app.clientside_callback(
         ClientsideFunction("arrears", "language"),
         Input("language", "value"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("arrears", "fold"),
+        Output("filter-controls", "className"),
+        Input(FOLD, "n_clicks"),
+        prevent_initial_call=True,
     )

@@ -5,17 +5,26 @@ name every value that they had to drop.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard import periods
-from dashboard.periods import CUSTOM, DEFAULT, ONE_DAY, PRESETS
+from dashboard.periods import CUSTOM, DEFAULT, ONE_DAY, PRESETS, Grain
 from queries.period import Period
 
-# The dimensions of the filter bar, in its order; a new one is one word here and a field there.
-SLICES = ("team", "bucket")
+# The dimensions of the filter bar, in its order; a new one is one word here.
+SLICES = ("team", "agent", "product", "segment", "bucket", "channel")
+
+Comparison = Literal["previous", "year", "none"]
+COMPARISONS: tuple[Comparison, ...] = ("previous", "year", "none")
+GRAINS: tuple[Grain | Literal["auto"], ...] = ("auto", "day", "week", "month")
+
+# Stands for the empty value (the agent of automated contacts) in addresses and controls.
+EMPTY = "~"
+
+FIELDS = ("period", "from", "to", "compare", "grain", *SLICES)
 
 MAX_QUERY = 8_000
 MAX_VALUES = 200
@@ -24,7 +33,10 @@ MAX_SHOWN = 60
 MAX_DAYS = 5 * 366
 EARLIEST = date(1990, 1, 1)
 
-Fault = Literal["period", "day", "span", "future", "too_long", "too_many", "slice", "field"]
+Fault = Literal[
+    "period", "day", "span", "future", "too_long", "too_many", "slice", "field", "compare",
+    "grain", "not_here",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,19 +58,50 @@ class Choices:
 
 @dataclass(frozen=True)
 class Filters:
-    """The chosen period and slices. `days` are the first and last day of a custom period."""
+    """What was chosen. `days` are the first and last day of a custom period, `compare` what the
+    figures are measured against, `grain` the spans of trends ("auto": those that fit)."""
 
     preset: str = DEFAULT
     days: tuple[date, date] | None = None
     slices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compare: Comparison = "previous"
+    grain: Grain | Literal["auto"] = "auto"
 
     def period(self, as_of: date) -> Period:
         if self.days:
             return Period(self.days[0], self.days[1] + ONE_DAY)
         return PRESETS[self.preset](as_of)
 
-    def comparison(self, as_of: date) -> Period:
-        return periods.compared_with(self.preset, self.period(as_of))
+    def comparison(self, as_of: date) -> Period | None:
+        period = self.period(as_of)
+        match self.compare:
+            case "previous":
+                return periods.compared_with(self.preset, period)
+            case "year":
+                return periods.year_before(self.preset, period)
+        return None
+
+    def with_slices(self, slices: Mapping[str, tuple[str, ...]]) -> "Filters":
+        return replace(self, slices=dict(slices))
+
+    @property
+    def active(self) -> int:
+        """How many filters differ from the view that opens by default."""
+        plain = Filters()
+        own = (self.preset, self.compare, self.grain)
+        usual = (plain.preset, plain.compare, plain.grain)
+        return sum(a != b for a, b in zip(own, usual, strict=True)) + len(self.slices)
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The values of the filter bar, which a browser may send in any form."""
+
+    preset: object = None
+    days: object = None
+    compare: object = None
+    grain: object = None
+    slices: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,16 +112,26 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
+def token(value: str) -> str:
+    """A value as it stands in an address and in a control."""
+    return value or EMPTY
+
+
 def to_query(filters: Filters) -> str:
     """The query string with its "?", or "" for the view that opens by default."""
+    plain = Filters()
     pairs: list[tuple[str, str]] = []
     if filters.preset != DEFAULT:
         pairs.append(("period", filters.preset))
     if filters.days:
         first, last = filters.days
         pairs += [("from", first.isoformat()), ("to", last.isoformat())]
+    if filters.compare != plain.compare:
+        pairs.append(("compare", filters.compare))
+    if filters.grain != plain.grain:
+        pairs.append(("grain", filters.grain))
     for name in SLICES:
-        pairs += [(name, value) for value in filters.slices.get(name, ())]
+        pairs += [(name, token(value)) for value in filters.slices.get(name, ())]
     return "?" + urlencode(pairs) if pairs else ""
 
 
@@ -95,7 +148,7 @@ def from_query(query: object, choices: Choices) -> Parsed:
     problems = [
         Problem("field", value=_shown(name))
         for name in dict.fromkeys(name for name, _ in pairs)
-        if name not in ("period", "from", "to", *SLICES)
+        if name not in FIELDS
     ]
     given: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -106,17 +159,47 @@ def from_query(query: object, choices: Choices) -> Parsed:
     preset, days = _period(
         last.get("period", implied), (last.get("from"), last.get("to")), choices, problems
     )
-    return Parsed(Filters(preset, days, _slices(given, choices, problems)), tuple(problems))
+    found = Filters(
+        preset, days, _slices(given, choices, problems),
+        _compare(last.get("compare"), problems), _grain(last.get("grain"), problems),
+    )  # fmt: skip
+    return Parsed(found, tuple(problems))
 
 
-def from_controls(
-    preset: object, days: object, slices: Mapping[str, object], choices: Choices
-) -> Parsed:
-    """Reads the controls of the filter bar, which a browser may send in any form."""
+def from_controls(controls: Controls, choices: Choices) -> Parsed:
+    """Reads the controls of the filter bar."""
     problems: list[Problem] = []
+    days = controls.days
     pair = tuple(days) if isinstance(days, list) and len(days) == 2 else (None, None)
-    chosen, span = _period(preset, pair, choices, problems)
-    return Parsed(Filters(chosen, span, _slices(slices, choices, problems)), tuple(problems))
+    preset, span = _period(controls.preset, pair, choices, problems)
+    found = Filters(
+        preset, span, _slices(controls.slices, choices, problems),
+        _compare(controls.compare, problems), _grain(controls.grain, problems),
+    )  # fmt: skip
+    return Parsed(found, tuple(problems))
+
+
+def not_honoured(filters: Filters, honoured: Sequence[str]) -> tuple[Problem, ...]:
+    """The chosen slices that a page cannot apply."""
+    return tuple(Problem("not_here", name) for name in filters.slices if name not in honoured)
+
+
+def _compare(given: object, problems: list[Problem]) -> Comparison:
+    for known in COMPARISONS:
+        if given == known:
+            return known
+    if given is not None:
+        problems.append(Problem("compare", "compare", _shown(given)))
+    return "previous"
+
+
+def _grain(given: object, problems: list[Problem]) -> Grain | Literal["auto"]:
+    for known in GRAINS:
+        if given == known:
+            return known
+    if given is not None:
+        problems.append(Problem("grain", "grain", _shown(given)))
+    return "auto"
 
 
 def _period(
@@ -185,14 +268,14 @@ def _known(name: str, given: object, choices: Choices, problems: list[Problem]) 
     if len(given) > MAX_VALUES:
         problems.append(Problem("too_many", name, str(len(given))))
         return ()
-    known = choices.members[name]
-    texts = [value if isinstance(value, str) else None for value in given]
+    known = {token(value): value for value in choices.members[name]}
+    texts = {value for value in given if isinstance(value, str)}
     problems += [
         Problem("slice", name, _shown(value))
-        for value, text in zip(given, texts, strict=True)
-        if text not in known
+        for value in given
+        if not isinstance(value, str) or value not in known
     ]
-    return tuple(value for value in known if value in texts)
+    return tuple(value for text, value in known.items() if text in texts)
 
 
 def _shown(value: object) -> str:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Literal
 
-from queries.period import Period, floor, last_whole
+from queries.period import Period, floor, last_whole, whole
 
 ONE_DAY = timedelta(days=1)
 CUSTOM = "custom"
 DEFAULT = "last_week"
+MOST_DAYS_BY_WEEK = 190
+
+Grain = Literal["day", "week", "month"]
 
 
 def _so_far(grain: str) -> Callable[[date], Period]:
@@ -38,7 +42,13 @@ def _last(grain: str, count: int = 1) -> Callable[[date], Period]:
     return span
 
 
+def _today(as_of: date) -> Period:
+    """The running day, as far as the source has delivered it; its figures are provisional."""
+    return Period(as_of + ONE_DAY, as_of + 2 * ONE_DAY)
+
+
 PRESETS: Mapping[str, Callable[[date], Period]] = {
+    "today": _today,
     "this_week": _so_far("week"),
     "last_week": _last("week"),
     "month_to_date": _so_far("month"),
@@ -49,13 +59,13 @@ PRESETS: Mapping[str, Callable[[date], Period]] = {
 
 
 def compared_with(preset: str, period: Period) -> Period:
-    """What the figures of `period` are measured against.
+    """The previous period.
 
-    A week so far meets the same weekdays of the week before, months meet months; any other period
-    meets the span of the same length just before it.
+    A day or a week so far meets the same weekdays of the week before, months meet months; any other
+    period meets the span of the same length just before it.
     """
     match preset:
-        case "this_week":
+        case "today" | "this_week":
             week = timedelta(weeks=1)
             return Period(period.start - week, period.end - week)
         case "month_to_date":
@@ -68,8 +78,47 @@ def compared_with(preset: str, period: Period) -> Period:
     return period.previous()
 
 
-def weeks_up_to(period: Period, count: int = 13) -> Period:
-    """Calendar weeks for trends: those of the period, at least `count`, up to its last day."""
-    newest = floor(period.last, "week")
-    first = min(floor(period.start, "week"), newest - timedelta(weeks=count - 1))
-    return Period(first, period.end)
+def by_calendar(preset: str, period: Period) -> bool:
+    """Whether a year before `period` is taken by the calendar and not by weekdays."""
+    months = period.start.day == 1 and period.end.day == 1
+    return months or preset in ("month_to_date", "last_month", "last_12_months")
+
+
+def year_before(preset: str, period: Period) -> Period:
+    """The same period a year earlier.
+
+    Months (also a month so far) meet the same calendar days; any other period meets the same
+    weekdays 52 weeks earlier, so that a week meets a whole week.
+    """
+    if not by_calendar(preset, period):
+        return period.year_ago()
+    return Period(_a_year_before(period.start), _a_year_before(period.end))
+
+
+def _a_year_before(day: date) -> date:
+    # 29 February has no day a year before; the half-open span then ends with the 28th.
+    return (
+        date(day.year - 1, 3, 1)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year - 1)
+    )
+
+
+def grain_of(period: Period, chosen: str = "auto") -> Grain:
+    """The grain of trends: the chosen one, else weeks, and months for more than half a year."""
+    match chosen:
+        case "day" | "week" | "month":
+            return chosen
+    return "week" if period.days <= MOST_DAYS_BY_WEEK else "month"
+
+
+def spans_up_to(period: Period, grain: str, count: int = 13) -> Period:
+    """Whole calendar spans for trends: those that `period` touches, at least `count` of them.
+
+    The newest may reach beyond the last day that has figures; those come marked as provisional.
+    """
+    newest = whole(period.last, grain)
+    first = newest.start
+    for _ in range(count - 1):
+        first = floor(first - ONE_DAY, grain)
+    return Period(min(first, floor(period.start, grain)), newest.end)

@@ -3,8 +3,8 @@
 Everything in `Asked` comes from a browser and is taken as hostile until the filters have read it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,26 +13,32 @@ from dash import html
 from charts import Language
 from dashboard import filters, shell
 from dashboard.components import notice, states
-from dashboard.components.filter_bar import DAYS, PERIOD, RESET, slice_id
+from dashboard.components.filter_bar import COMPARE, DAYS, GRAIN, PERIOD, RESET, slice_id
 from dashboard.components.freshness import freshness_line
-from dashboard.filters import SLICES, Choices, Filters, Parsed
+from dashboard.components.panel import draw_panel
+from dashboard.content import Content
+from dashboard.filters import SLICES, Choices, Controls, Filters, Parsed
+from dashboard.operations import Operations
 from dashboard.pages import PAGES, Page, View, page_at
 from dashboard.periods import CUSTOM
+from dashboard.view import Source
 from queries import Answers
 from queries.errors import UserError
 from queries.figures import Freshness
 
-CONTROLS = frozenset({PERIOD, DAYS, RESET, *map(slice_id, SLICES)})
+CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES)})
 
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages are served from. `now` gives the aware current time."""
+    """What the pages are served from. `now` gives the aware current time; `operations` tells of
+    the jobs, where they are wired."""
 
     answers: Answers
     branding: shell.Branding
     default_locale: str
     now: Callable[[], datetime]
+    operations: Operations | None = None
 
     def freshness(self) -> Freshness:
         return self.answers.freshness(self.now())
@@ -41,6 +47,23 @@ class Site:
         """What can be chosen now; raises UserError while there are no figures."""
         members = {name: self.answers.members(name) for name in SLICES}
         return Choices(self.answers.freshness().as_of, members)
+
+    def view(self, page: Page, chosen: Filters, language: Language, *, dark: bool) -> View:
+        """A look at a page; raises UserError while there are no figures."""
+        answers = self.answers
+        source = Source(
+            self.freshness(), answers.available(), answers.begins, answers.aside, self.operations
+        )
+        return View(
+            chosen, self.choices(), language, dark, answers.definitions, source, page.slices,
+            frozenset(page.path for page in PAGES),
+        )  # fmt: skip
+
+    def content(self, page: Page, view: View) -> Content:
+        """All questions of the page in one call, so that all figures are of one generation."""
+        questions = page.questions(view)
+        answers = self.answers.ask(*questions.values())
+        return page.draw(view, dict(zip(questions, answers, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -51,9 +74,7 @@ class Asked:
     search: object = ""
     dark: bool = False
     trigger: str | None = None
-    preset: object = None
-    days: object = None
-    slices: Mapping[str, object] = field(default_factory=dict)
+    controls: Controls = field(default_factory=Controls)
 
     @property
     def by_control(self) -> bool:
@@ -68,6 +89,7 @@ class Screen:
     title: str
     search: str
     filters: Filters | None = None
+    honoured: tuple[str, ...] = ()
     days: tuple[str, str] | None = None
     freshness: Any = None
     notice: Any = None
@@ -88,25 +110,28 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
         return Screen(states.nothing_yet(language), title, search)
     parsed = _parsed(asked, choices)
     query = filters.to_query(parsed.filters) if asked.by_control else search
-    view = View(
-        parsed.filters, choices, language, asked.dark, site.answers.available(),
-        site.answers.definitions,
-    )  # fmt: skip
+    view = site.view(page, parsed.filters, language, dark=asked.dark)
+    problems = (*parsed.problems, *filters.not_honoured(parsed.filters, page.slices))
     return Screen(
         content=_content(site, page, view),
         title=title,
         search=query,
         filters=parsed.filters,
+        honoured=page.slices,
         days=(view.period.start.isoformat(), view.period.last.isoformat()),
         freshness=freshness_line(fresh, site.answers.definitions, language),
-        notice=notice.notice(parsed.problems, language),
+        notice=notice.notice(problems, language),
         navigation=shell.navigation(PAGES, page, filters.to_query(parsed.filters), language),
     )
 
 
 def half_chosen(asked: Asked) -> bool:
     """Whether a range of days has its first end only, so that nothing can be shown yet."""
-    return asked.trigger == DAYS and isinstance(asked.days, list) and None in asked.days
+    return (
+        asked.trigger == DAYS
+        and isinstance(asked.controls.days, list)
+        and None in asked.controls.days
+    )
 
 
 def _parsed(asked: Asked, choices: Choices) -> Parsed:
@@ -114,22 +139,26 @@ def _parsed(asked: Asked, choices: Choices) -> Parsed:
         return Parsed(Filters())
     if not asked.by_control:
         return filters.from_query(asked.search, choices)
-    preset = CUSTOM if asked.trigger == DAYS else asked.preset
-    return filters.from_controls(preset, asked.days, asked.slices, choices)
+    controls = asked.controls
+    if asked.trigger == DAYS:
+        controls = replace(controls, preset=CUSTOM)
+    return filters.from_controls(controls, choices)
 
 
 def _content(site: Site, page: Page, view: View) -> Any:
-    """All questions of the page in one call, so that all figures are of one generation."""
-    questions = page.questions(view)
+    """The page as components: its lead, then its panels."""
     try:
-        answers = site.answers.ask(*questions.values())
+        content = site.content(page, view)
     except UserError as error:
         return states.refused(error, view.language)
+    panels = [draw_panel(panel, page.name, view) for panel in content.panels]
     return html.Div(
         [
             html.H1(page.title(view.language), className="unseen"),
-            page.draw(view, dict(zip(questions, answers, strict=True))),
-        ]
+            *content.lead,
+            html.Div(panels, className=f"panels panels-{content.columns}"),
+        ],
+        className=f"page-{page.name}",
     )
 
 

@@ -111,6 +111,7 @@ def navigation(
             href=page.path + query,
             refresh=False,
             className="nav-link nav-here" if page is current else "nav-link",
+            title=language.t("This page") if page is current else None,
         )
         for page in pages
     ]

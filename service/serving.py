@@ -68,6 +68,7 @@ def make_pages(settings: Settings, clock: Clock, operations: Operations) -> Any:
         accent=settings.branding.accent,
         default_locale=settings.locale,
         now=clock,
+        operations=operations,
     )
     return app.server
 

@@ -64,6 +64,16 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       return window.dash_clientside.no_update;
     },
 
+    // Opens and folds the filters on a small screen.
+    fold: function (clicks) {
+      var open = clicks % 2 === 1;
+      var button = document.getElementById("filter-fold");
+      if (button) {
+        button.setAttribute("aria-expanded", String(open));
+      }
+      return open ? "filter-bar filter-open" : "filter-bar";
+    },
+
     title: function (text) {
       if (text) {
         document.title = text;
@@ -79,7 +89,10 @@ var gridFunctions = (window.dashAgGridFunctions = window.dashAgGridFunctions || 
 // The server writes every figure; the grid only sorts by the number beside the text.
 gridFunctions.arrearsGridValue = function (params) {
   var text = params.data ? params.data[params.colDef.field + "_text"] : null;
-  return text === undefined || text === null ? "" : text;
+  if (text === undefined || text === null) {
+    return params.value === undefined || params.value === null ? "" : String(params.value);
+  }
+  return text;
 };
 
 // "No data" stands last whichever way a column is sorted.
@@ -109,6 +122,74 @@ gridFunctions.arrearsGridTheme = function (theme) {
     borderColor: "var(--line)",
     wrapperBorder: false,
     rowHoverColor: "var(--hover)",
-    spacing: 6,
+    spacing: 4,
   });
+};
+
+// Cells with more than text. Each shows its figure in words too, never by colour or length alone.
+var gridCells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+
+function beside(params, what) {
+  return params.data ? params.data[params.colDef.field + "_" + what] : undefined;
+}
+
+gridCells.ArrearsBar = function (params) {
+  return window.React.createElement(
+    "span",
+    { className: "grid-bar" },
+    beside(params, "text"),
+    window.React.createElement("i", {
+      style: { width: (beside(params, "bar") || 0) + "%" },
+      "aria-hidden": "true",
+    })
+  );
+};
+
+gridCells.ArrearsChange = function (params) {
+  return window.React.createElement(
+    "span",
+    { className: "tone-" + beside(params, "tone") },
+    beside(params, "text")
+  );
+};
+
+gridCells.ArrearsLine = function (params) {
+  var places = beside(params, "line");
+  if (!places) {
+    return null;
+  }
+  var step = 96 / Math.max(places.length - 1, 1);
+  var late = beside(params, "late");
+  var draw = function (from, to) {
+    var pen = "M";
+    return places.reduce(function (path, place, at) {
+      if (at < from || at >= to) {
+        return path;
+      }
+      if (place === null) {
+        pen = "M";
+        return path;
+      }
+      var next = path + pen + (2 + at * step).toFixed(1) + " " + (22 - place / 5).toFixed(1);
+      pen = "L";
+      return next;
+    }, "");
+  };
+  var stroke = { fill: "none", stroke: "currentColor", strokeWidth: 1.5 };
+  var whole = late === null || late === undefined ? places.length : late;
+  return window.React.createElement(
+    "svg",
+    {
+      className: "grid-line",
+      viewBox: "0 0 100 24",
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": beside(params, "alt"),
+    },
+    window.React.createElement("path", Object.assign({ d: draw(0, whole) }, stroke)),
+    window.React.createElement(
+      "path",
+      Object.assign({ d: draw(Math.max(whole - 1, 0), places.length), strokeDasharray: "2 3" }, stroke)
+    )
+  );
 };

@@ -1,59 +1,97 @@
-"""A key figure: value, change against the comparison period, line of the last weeks, and n."""
+"""A key figure: value, change against the comparison, line of the last spans, and n. The whole card
+leads to the page that explains the figure, with the same filters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from dash import html
+from dash import dcc, html
 
-from charts import Change, Language, Series, as_source, sparkline
+from charts import Change, Language, Series, as_source, sparkline, trend
+from dashboard.components.marks import ARROWS, recent_alt, verdict_word
 from dashboard.components.panel import info
+from dashboard.view import View
 from queries.definition import Metric
-from queries.figures import Figure
-
-# Shape, not colour alone: each verdict has a mark of its own and a word beside it.
-ARROWS = {"up": "▲", "down": "▼", "even": "■", "none": ""}
+from queries.figures import Answer, Figure
+from queries.metrics import METRICS
 
 
 @dataclass(frozen=True)
 class Kpi:
-    """What a card shows. `recent` is the line of the last weeks."""
+    """What a card shows. `before` is None without a comparison; `recent` is the small line."""
 
     metric: Metric
     now: Figure
-    before: Figure
-    recent: Series
+    before: Figure | None
+    recent: Series | None = None
 
 
-def kpi_card(kpi: Kpi, against: str, language: Language, *, dark: bool) -> html.Article:
-    """`against` names the comparison period."""
-    metric, now = kpi.metric, kpi.now
-    title = language.words(metric.title)
+def kpi_cards(
+    view: View, metrics: Sequence[str], now: Answer, before: Answer | None, recent: Answer | None
+) -> list[html.Article]:
+    """Cards of those metrics that the source can give, from answers without a split; `recent` is
+    an answer by grain over the trend period."""
+    cards = []
+    for name in view.known(*metrics):
+        line = trend("", recent, name, view.language).series[0] if recent else None
+        earlier = before.one(name) if before else None
+        cards.append(kpi_card(Kpi(METRICS[name], now.one(name), earlier, line), view))
+    return cards
+
+
+def kpi_card(kpi: Kpi, view: View) -> html.Article:
+    metric, language = kpi.metric, view.language
+    heading = f"kpi-{metric.name}-title"
     return html.Article(
         [
             html.Header(
                 [
-                    html.H2(title, id=f"kpi-{metric.name}-title"),
-                    info(language.words(metric.explain), title, language),
+                    html.H2(_title(metric, view), id=heading),
+                    info(language.words(metric.explain), language.words(metric.title), language),
                 ],
                 className="panel-head",
             ),
             html.Div(
                 [
                     html.Span(
-                        language.value(metric, now.value, compact=True),
-                        className="kpi-value" if now.value is not None else "kpi-value kpi-nothing",
-                        title=language.value(metric, now.value),
+                        language.value(metric, kpi.now.value, compact=True),
+                        className="kpi-value" if kpi.now.value is not None
+                        else "kpi-value kpi-nothing",
+                        title=language.value(metric, kpi.now.value),
                     ),
-                    *line(kpi, language, dark=dark),
+                    *_line(kpi, view),
                 ],
                 className="kpi-line",
             ),
-            change_line(language.change(metric, now.value, kpi.before.value), against, language),
-            html.Footer(_footer(now, language), className="kpi-foot"),
+            _change(kpi, view),
+            html.Footer(_footer(kpi.now, language), className="kpi-foot"),
         ],
         id=f"kpi-{metric.name}",
         className="panel kpi",
-        **{"aria-labelledby": f"kpi-{metric.name}-title"},  # type: ignore[arg-type]
-    )
+        **{"aria-labelledby": heading},  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _title(metric: Metric, view: View) -> Any:
+    """The link of the card; the style sheet spreads it over the whole of it."""
+    title, path = view.language.words(metric.title), view.page_of(metric.name)
+    if path is None:
+        return title
+    return dcc.Link(title, href=view.href(path), refresh=False, className="kpi-link")
+
+
+def _change(kpi: Kpi, view: View) -> html.P:
+    language, against = view.language, view.comparison
+    if kpi.before is None or against is None:
+        return html.P(className="change")
+    begins = view.begins(kpi.metric.name)
+    if begins is not None and against.start < begins:
+        return html.P(
+            language.t("no comparison: data begins on {day}", day=language.date(begins)),
+            className="change",
+        )
+    change = language.change(kpi.metric, kpi.now.value, kpi.before.value)
+    return change_line(change, language.span(against), language)
 
 
 def change_line(change: Change, against: str, language: Language) -> html.P:
@@ -77,35 +115,14 @@ def change_line(change: Change, against: str, language: Language) -> html.P:
     )
 
 
-def verdict_word(change: Change, language: Language) -> str:
-    match change.verdict:
-        case "better":
-            return language.t("better")
-        case "worse":
-            return language.t("worse")
-        case "even":
-            return language.t("even")
-    return ""
-
-
-def line(kpi: Kpi, language: Language, *, dark: bool) -> list[html.Img]:
-    """The small line; none where fewer than two weeks are known."""
-    if len(kpi.recent.known) < 2:
+def _line(kpi: Kpi, view: View) -> list[html.Img]:
+    """The small line; none where fewer than two spans are known."""
+    recent = kpi.recent
+    if recent is None or len(recent.known) < 2:
         return []
-    svg = sparkline(kpi.recent.values, incomplete_from=kpi.recent.incomplete_from, dark=dark)
-    return [html.Img(src=as_source(svg), alt=recent_alt(kpi, language), className="sparkline")]
-
-
-def recent_alt(kpi: Kpi, language: Language) -> str:
-    """The line in words: from where to where it went."""
-    known = [value for value in kpi.recent.values if value is not None]
-    return language.t(
-        "Last weeks: from {first} to {last}, lowest {low}, highest {high}",
-        first=language.value(kpi.metric, known[0], compact=True),
-        last=language.value(kpi.metric, known[-1], compact=True),
-        low=language.value(kpi.metric, min(known), compact=True),
-        high=language.value(kpi.metric, max(known), compact=True),
-    )
+    svg = sparkline(recent.values, incomplete_from=recent.incomplete_from, dark=view.dark)
+    alt = recent_alt(kpi.metric, recent, view.language)
+    return [html.Img(src=as_source(svg), alt=alt, className="sparkline")]
 
 
 def _footer(now: Figure, language: Language) -> list[html.Span]:

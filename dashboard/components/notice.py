@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from charts import Language
+from dashboard.components.filter_bar import inactive_reason
 from dashboard.filters import MAX_VALUES, Problem
 from queries.dimensions import DIMENSIONS
 
@@ -51,17 +52,31 @@ def problem_text(problem: Problem, language: Language) -> str:
             )
         case "too_long":
             return language.t("The address is too long; the view opens without its filters.")
+        case "too_many" | "slice" | "not_here":
+            return _of_slice(problem, language)
+        case "compare":
+            return language.t(
+                "“{value}” is no comparison; the previous period is used.", value=value
+            )
+        case "grain":
+            return language.t("“{value}” is no span of time; the fitting one is used.", value=value)
+    return language.t("“{value}” is no filter of this page and is left out.", value=value)
+
+
+def _of_slice(problem: Problem, language: Language) -> str:
+    value, name = problem.value, _field(problem, language)
+    match problem.fault:
         case "too_many":
             return language.t(
                 "{count} values for {field} are too many (at most {most}); all are shown.",
-                count=value, field=_field(problem, language), most=MAX_VALUES,
+                count=value, field=name, most=MAX_VALUES,
             )  # fmt: skip
-        case "slice":
+        case "not_here":
             return language.t(
-                "{field} “{value}” does not exist and is left out.",
-                field=_field(problem, language), value=value,
+                "{field} is not applied on this page: {reason} It stays chosen for the others.",
+                field=name, reason=inactive_reason(problem.field, language),
             )  # fmt: skip
-    return language.t("“{value}” is no filter of this page and is left out.", value=value)
+    return language.t("{field} “{value}” does not exist and is left out.", field=name, value=value)
 
 
 def _field(problem: Problem, language: Language) -> str:

@@ -7,7 +7,14 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from charts import PAGE_CONFIG, Chart, Language
+from dashboard.components.grid import Grid, draw_grid
+from dashboard.content import Panel
+from dashboard.filters import to_query
 from dashboard.locales import PLOTS
+from dashboard.tables import table_of
+from dashboard.view import View
+from queries.contract import TABLES
+from queries.metrics import METRICS
 
 # Pixels; Plotly would take 450, which leaves room for two rows on a desk screen.
 HEIGHT = 250
@@ -26,11 +33,26 @@ def info(text: str, about: str, language: Language) -> dmc.Tooltip:
     )
 
 
-def panel(
-    name: str, title: str, body: Any, *, note: str = "", definition: Any = None, wide: bool = False
-) -> html.Section:
+def draw_panel(shown: Panel, page: str, view: View) -> html.Section:
+    """A panel of the page `page` with everything that follows from its declaration."""
+    return box(
+        shown.name,
+        shown.title,
+        _body(shown, page, view),
+        note=shown.note,
+        definition=_definition(shown.metrics, view.language),
+        wide=shown.wide,
+        span=shown.span,
+    )
+
+
+def box(
+    name: str, title: str, body: Any, *, note: str = "", definition: Any = None,
+    wide: bool = False, span: int = 1,
+) -> html.Section:  # fmt: skip
     """A box of the page. `name` is its id; `note` says below the title what is shown."""
     heading = f"{name}-title"
+    width = "panel-wide" if wide else f"panel-span-{span}"
     return html.Section(
         [
             html.Header(
@@ -41,22 +63,77 @@ def panel(
             html.Div(body, className="panel-body"),
         ],
         id=name,
-        className="panel panel-wide" if wide else "panel",
+        className=f"panel {width}",
         **{"aria-labelledby": heading},  # type: ignore[arg-type]
     )
 
 
-def chart_panel(
-    name: str, chart: Chart, language: Language, *, dark: bool, definition: Any, wide: bool = False
-) -> html.Section:
-    """A drawn chart with its numbers as a table that can be opened."""
-    header, rows = chart.table(language)
-    body = [
-        html.Div(graph(f"{name}-graph", chart, language, dark=dark), role="img",
-                 id=f"{name}-drawing", **{"aria-label": chart.alt(language)}),  # type: ignore[arg-type]
-        behind(f"{name}-numbers", header, rows, chart.title, language),
+def _definition(metrics: tuple[str, ...], language: Language) -> dmc.Tooltip | None:
+    if not metrics:
+        return None
+    declared = [METRICS[name] for name in metrics]
+    names = language.listed([language.words(metric.title) for metric in declared])
+    texts = [language.words(metric.explain) for metric in declared]
+    if len(declared) > 1:
+        texts = [f"{language.words(m.title)}: {t}" for m, t in zip(declared, texts, strict=True)]
+    return info("\n".join(texts), names, language)
+
+
+def _body(shown: Panel, page: str, view: View) -> Any:
+    body, language, name = shown.body, view.language, shown.name
+    if not isinstance(body, (Chart, Grid)):
+        return body
+    if body.empty:
+        return nothing_here(view)
+    links = _exports(shown, page, view)
+    if isinstance(body, Grid):
+        return [draw_grid(f"{name}-grid", body, language), html.Div(links, className="panel-foot")]
+    header, rows = body.table(language)
+    drawing = graph(f"{name}-graph", body, language, dark=view.dark, height=shown.height or HEIGHT)
+    return [
+        html.Div(drawing, role="img", id=f"{name}-drawing", **{"aria-label": body.alt(language)}),  # type: ignore[arg-type]
+        html.Div(
+            [*links, behind(f"{name}-numbers", header, rows, shown.title, language)],
+            className="panel-foot",
+        ),
+    ]
+
+
+def nothing_here(view: View) -> html.P:
+    """A panel without any figure, and what to do about it."""
+    language = view.language
+    advice = (
+        language.t("Choose a longer period or fewer filters.")
+        if view.where
+        else language.t("Choose a longer or an earlier period.")
+    )
+    return html.P(
+        [html.Strong(language.t("Nothing in this period.")), " ", advice], className="nothing"
+    )
+
+
+def _exports(shown: Panel, page: str, view: View) -> list[Any]:
+    """How many rows there are, and the ways to take them along."""
+    rows, language = len(table_of(shown.body, view.language).rows), view.language
+    address = f"/export/{page}/{shown.name}"
+    query = to_query(view.filters)
+    return [
+        html.Span(
+            language.n("{count} row", "{count} rows", rows), id=f"{shown.name}-rows",
+            className="rows",
+        ),
+        *(
+            html.A(
+                kind.upper(),
+                id=f"{shown.name}-{kind}",
+                href=f"{address}.{kind}{query}",
+                className="export",
+                **{"aria-label": language.t("{title} as {kind}", title=shown.title,
+                                            kind=kind.upper())},  # type: ignore[arg-type]
+            )
+            for kind in ("csv", "xlsx")
+        ),
     ]  # fmt: skip
-    return panel(name, chart.title, body, note=chart.note, definition=definition, wide=wide)
 
 
 def graph(
@@ -92,13 +169,38 @@ def behind(
     )
     return html.Details(
         [
-            html.Summary(language.t("Show the numbers")),
+            html.Summary(language.t("table")),
             html.Div(table, className="numbers", tabIndex=0),
         ],
         className="behind",
     )
 
 
-def hidden_panel(name: str, title: str, reason: str, *, wide: bool = False) -> html.Section:
+def hidden_panel(name: str, title: str, reason: str, *, wide: bool = False) -> Panel:
     """A panel whose tables the source lacks: it says so instead of showing an empty axis."""
-    return panel(name, title, html.P(reason, className="nothing"), wide=wide)
+    return Panel(name, title, html.P(reason, className="nothing"), wide=wide)
+
+
+def reason(names: Sequence[str], language: Language) -> str:
+    """Which tables the case database would need for these metrics."""
+    needed = {table for name in names for table in METRICS[name].needs}
+    tables = [table for table in TABLES if table in needed]
+    return language.n(
+        "The case database holds no rows in this table: {tables}.",
+        "The case database lacks rows in at least one of these tables: {tables}.",
+        len(tables),
+        tables=language.listed(tables),
+    )
+
+
+def missing(names: Sequence[str], language: Language) -> html.P:
+    """One plain line instead of empty cards."""
+    return html.P(
+        language.t(
+            "Not shown: {metrics}. {reason}",
+            metrics=language.listed([language.words(METRICS[name].title) for name in names]),
+            reason=reason(names, language),
+        ),
+        id="missing-cards",
+        className="panel nothing",
+    )

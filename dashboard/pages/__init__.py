@@ -5,10 +5,15 @@ from dashboard.pages.page import Page, View
 
 PAGES: tuple[Page, ...] = (overview.PAGE,)
 
-__all__ = ["PAGES", "Page", "View", "page_at"]
+__all__ = ["PAGES", "Page", "View", "page_at", "page_named"]
 
 
 def page_at(path: object, prefix: str = "/") -> Page | None:
     """The page of an address, or None; a trailing slash makes no difference."""
     wanted = "/" + str(path or "/").removeprefix(prefix).strip("/")
     return next((page for page in PAGES if page.path == wanted), None)
+
+
+def page_named(name: str) -> Page | None:
+    """The page of an export address."""
+    return next((page for page in PAGES if page.name == name), None)

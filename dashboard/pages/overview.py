@@ -1,19 +1,29 @@
-"""How are we doing, and where should I look: cards, trends, aging, attempts, teams."""
+"""How are we doing, and where should I look: cards, movers, trends, aging, teams."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from dash import html
 
-from charts import Chart, Language, bars, heatmap, trend
-from dashboard.components.kpi_card import Kpi, kpi_card
-from dashboard.components.panel import chart_panel, hidden_panel, info, panel
-from dashboard.components.team_table import TeamTable, team_table
+from charts import Language, bars, heatmap, trend
+from dashboard.components.grid import figures_by
+from dashboard.components.kpi_card import kpi_cards
+from dashboard.components.movers import movers
+from dashboard.components.panel import hidden_panel, missing, reason
+from dashboard.components.scope import scope_line
 from dashboard.live import WHOLE
-from dashboard.pages.page import Page, View
-from dashboard.periods import weeks_up_to
-from queries.contract import TABLES
-from queries.figures import Answer, Question
+from dashboard.pages.page import (
+    ALL_BUT_CHANNEL,
+    Answers,
+    Column,
+    Content,
+    Grid,
+    Page,
+    Panel,
+    Row,
+    View,
+)  # fmt: skip
+from queries.dimensions import DIMENSIONS, GRAIN_TITLES
+from queries.figures import Figure, Question
 from queries.metrics import METRICS
 
 CARDS = (
@@ -24,8 +34,7 @@ TRENDS = ("recovery_rate", "promise_kept_rate")
 COLUMNS = (
     "collected", "recovery_rate", "promise_kept_rate", "coverage", "open_cases", "untouched_7d",
 )  # fmt: skip
-
-Answers = Mapping[str, Answer]
+PROMISES_N = "promises_n"
 
 
 def title(language: Language) -> str:
@@ -34,147 +43,138 @@ def title(language: Language) -> str:
 
 def questions(view: View) -> dict[str, Question]:
     """Everything the page shows. Cards and the last row of the table share one question."""
-    period, where = view.period, view.where
     cards = view.known(*CARDS)
     asked = {
-        "now": Question(cards, period, (), where),
-        "before": Question(cards, view.comparison, (), where),
-        "weeks": Question(cards, weeks_up_to(period), ("week",), where),
-        "buckets": Question(("open_cases", "open_balance"), period, ("bucket",), where),
-        "teams": Question(view.known(*COLUMNS), period, ("team",), where),
+        "now": view.now(cards),
+        **view.before(cards),
+        "trend": view.trend(cards),
+        "buckets": view.now(("open_cases", "open_balance"), "bucket"),
+        "teams": view.now(view.known(*COLUMNS), "team"),
     }
+    if view.comparison:
+        asked["teams_before"] = Question(
+            view.known(*COLUMNS), view.comparison, ("team",), view.where
+        )
     if "attempts" in view.available:
-        asked["hours"] = Question(("attempts",), period, ("weekday", "hour"), where)
+        asked["hours"] = view.now(("attempts",), "weekday", "hour")
     return asked
 
 
-def draw(view: View, answers: Answers) -> html.Div:
-    return html.Div(
-        [
-            html.P(_shown(view), id="period", className="shown"),
-            html.Div(_cards(view, answers), id="cards", className="cards", **WHOLE),  # type: ignore[arg-type]
-            html.Div(_panels(view, answers), className="panels"),
-            _teams(view, answers),
+def draw(view: View, answers: Answers) -> Content:
+    cards: list[Any] = kpi_cards(
+        view, CARDS, answers["now"], answers.get("before"), answers["trend"]
+    )
+    absent = [name for name in CARDS if name not in view.available]
+    if absent:
+        cards.append(missing(absent, view.language))
+    return Content(
+        lead=[
+            scope_line(view),
+            html.Div(cards, id="cards", className="cards cards-8", **WHOLE),  # type: ignore[arg-type]
         ],
-        className="overview",
+        panels=[
+            *(_trend(name, view, answers) for name in TRENDS),
+            _aging("open_cases", view, answers),
+            _movers(view, answers),
+            _teams(view, answers),
+            _aging("open_balance", view, answers),
+            _hours(view, answers),
+        ],
+        columns=3,
     )
 
 
-def _shown(view: View) -> str:
+def _trend(name: str, view: View, answers: Answers) -> Panel:
     language = view.language
-    return language.t(
-        "{period}, compared with {comparison}",
-        period=language.span(view.period), comparison=language.span(view.comparison),
-    )  # fmt: skip
-
-
-def _cards(view: View, answers: Answers) -> list[Any]:
-    against = view.language.span(view.comparison)
-    cards = [
-        kpi_card(
-            Kpi(METRICS[name], answers["now"].one(name), answers["before"].one(name),
-                trend("", answers["weeks"], name, view.language).series[0]),
-            against, view.language, dark=view.dark,
-        )
-        for name in view.known(*CARDS)
-    ]  # fmt: skip
-    missing = [name for name in CARDS if name not in view.available]
-    return [*cards, *([_missing_cards(missing, view.language)] if missing else [])]
-
-
-def _missing_cards(names: list[str], language: Language) -> html.P:
-    """One plain line instead of empty cards."""
-    return html.P(
-        language.t(
-            "Not shown: {metrics}. {reason}",
-            metrics=language.listed([language.words(METRICS[name].title) for name in names]),
-            reason=reason(names, language),
-        ),
-        id="missing-cards",
-        className="panel nothing",
+    heading = language.t(
+        "{metric} by {grain}",
+        metric=language.words(METRICS[name].title),
+        grain=language.words(GRAIN_TITLES[view.grain]).lower(),
     )
-
-
-def reason(names: list[str], language: Language) -> str:
-    """Which tables the case database would need for these metrics."""
-    needed = {table for name in names for table in METRICS[name].needs}
-    tables = [table for table in TABLES if table in needed]
-    return language.n(
-        "The case database holds no rows in this table: {tables}.",
-        "The case database lacks rows in at least one of these tables: {tables}.",
-        len(tables),
-        tables=language.listed(tables),
-    )
-
-
-def _panels(view: View, answers: Answers) -> list[html.Section]:
-    return [
-        *(_trend(name, view, answers) for name in TRENDS),
-        _aging("open_cases", view, answers),
-        _aging("open_balance", view, answers),
-        _hours(view, answers),
-    ]
-
-
-def _trend(name: str, view: View, answers: Answers) -> html.Section:
-    language = view.language
-    heading = language.t("{metric} by week", metric=language.words(METRICS[name].title))
     if name not in view.available:
         return hidden_panel(f"trend-{name}", heading, reason([name], language))
-    return _chart(f"trend-{name}", trend(heading, answers["weeks"], name, language), name, view)
+    chart = trend(heading, answers["trend"], name, language)
+    return Panel(f"trend-{name}", heading, chart, (name,), height=135)
 
 
-def _aging(name: str, view: View, answers: Answers) -> html.Section:
+def _aging(name: str, view: View, answers: Answers) -> Panel:
     language = view.language
     heading = language.t("{metric} by bucket", metric=language.words(METRICS[name].title))
     note = language.t("At the end of {day}.", day=language.date(view.period.last))
-    chart = bars(heading, answers["buckets"], name, language, members=_members(view), note=note)
-    return _chart(f"aging-{name}", chart, name, view)
+    chart = bars(
+        heading, answers["buckets"], name, language, members=view.members("bucket"), note=note
+    )
+    return Panel(f"aging-{name}", heading, chart, (name,), height=135)
 
 
-def _hours(view: View, answers: Answers) -> html.Section:
+def _movers(view: View, answers: Answers) -> Panel:
+    before = answers.get("teams_before")
+    body = movers(view, answers["teams"], before)
+    return Panel("movers", view.language.t("What moved, by team"), body)
+
+
+def _hours(view: View, answers: Answers) -> Panel:
     language = view.language
     heading = language.t("Contact attempts by weekday and hour")
     if "hours" not in answers:
-        return hidden_panel("hours", heading, reason(["attempts"], language), wide=True)
-    chart = heatmap(
-        heading, answers["hours"], "attempts", language,
-        note=language.t("In the time zone {zone}.", zone=view.definitions.business_zone),
+        return hidden_panel("hours", heading, reason(["attempts"], language))
+    note = language.t("In the time zone {zone}.", zone=view.definitions.business_zone)
+    chart = heatmap(heading, answers["hours"], "attempts", language, note=note)
+    return Panel("hours", heading, chart, ("attempts",), note, span=2)
+
+
+def _teams(view: View, answers: Answers) -> Panel:
+    language = view.language
+    names = view.known(*COLUMNS)
+    columns = [Column.text("team", language.words(DIMENSIONS["team"]), pinned=True, width=160)]
+    for name in names:
+        columns.append(Column.of(name, language))
+        if name == "promise_kept_rate":
+            columns.append(Column(PROMISES_N, language.t("n (promises)")))
+    note = language.t(
+        "The last row is the whole: amounts and cases are sums; a rate is the quotient of the"
+        " whole, never a sum or an average of the rows."
+    )
+    whole = {name: answers["now"].one(name) for name in names}
+    grid = Grid(
+        tuple(columns), _team_rows(view, answers, names), Row("whole", _values(_whole(view), whole))
+    )
+    return Panel("teams", language.t("Teams"), grid, note=note, span=2)
+
+
+def _team_rows(view: View, answers: Answers, names: tuple[str, ...]) -> tuple[Row, ...]:
+    """A row for each team that has a figure or was chosen, in the order of the teams."""
+    members, found = view.choices.members["team"], figures_by(answers["teams"].figures)
+    # Somebody who chose a team looks for its row, even where it has nothing to show.
+    shown = {**{team: {} for team in view.where.get("team", ())}, **found}
+    order = [*members, *(key for key in shown if key not in members)]
+    return tuple(
+        Row(key, _values(view.language.member("team", key, members.get(key, "")),
+                         {name: _counted(name, shown[key]) for name in names}))
+        for key in order
+        if key in shown
     )  # fmt: skip
-    return _chart("hours", chart, "attempts", view, wide=True)
 
 
-def _chart(name: str, chart: Chart, metric: str, view: View, *, wide: bool = False) -> html.Section:
-    language = view.language
-    definition = info(
-        language.words(METRICS[metric].explain), language.words(METRICS[metric].title), language
-    )
-    return chart_panel(name, chart, language, dark=view.dark, definition=definition, wide=wide)
+def _counted(name: str, figures: dict[str, Figure]) -> Figure:
+    """Only rows that exist are summed by team; a sum without any row is nothing."""
+    known = figures.get(name)
+    if known is not None and (known.value is not None or METRICS[name].denominator):
+        return known
+    nothing = None if METRICS[name].denominator else 0
+    return Figure(name, (), nothing, None, None, provisional=False)
 
 
-def _teams(view: View, answers: Answers) -> html.Section:
-    language = view.language
-    table = TeamTable(
-        metrics=view.known(*COLUMNS),
-        teams=answers["teams"],
-        whole=answers["now"],
-        members=view.choices.members["team"],
-        chosen=view.where.get("team", ()),
-    )
-    return panel(
-        "teams",
-        language.t("Teams"),
-        team_table(table, language),
-        note=language.t(
-            "The last row is the whole: amounts and cases are sums; a rate is the quotient of the"
-            " whole, never a sum or an average of the rows."
-        ),
-        wide=True,
-    )
+def _values(team: str, figures: dict[str, Figure]) -> dict[str, Any]:
+    kept = figures.get("promise_kept_rate")
+    return {"team": team, **figures, PROMISES_N: kept.n if kept else None}
 
 
-def _members(view: View) -> dict[str, dict[str, str]]:
-    return {name: dict(members) for name, members in view.choices.members.items()}
+def _whole(view: View) -> str:
+    language, chosen = view.language, len(view.where.get("team", ()))
+    if chosen:
+        return language.n("{count} chosen team", "{count} chosen teams together", chosen)
+    return language.t("All teams together")
 
 
-PAGE = Page("/", title, questions, draw)
+PAGE = Page("/", title, ALL_BUT_CHANNEL, questions, draw)

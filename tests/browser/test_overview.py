@@ -18,7 +18,7 @@ def settled(page: Page) -> None:
     """Waits until cards, charts and the table are drawn."""
     expect(page.locator(".kpi")).to_have_count(8)
     expect(page.locator(".js-plotly-plot .main-svg:first-child")).to_have_count(5)
-    expect(page.locator("#team-grid .ag-pinned-left-cols-container .ag-row").first).to_be_visible()
+    expect(page.locator("#teams-grid .ag-pinned-left-cols-container .ag-row").first).to_be_visible()
 
 
 def cards(page: Page) -> Locator:
@@ -26,7 +26,7 @@ def cards(page: Page) -> Locator:
 
 
 def columns(page: Page, field: str) -> list[str]:
-    cells = page.locator(f"#team-grid .ag-center-cols-container [col-id={field}]")
+    cells = page.locator(f"#teams-grid .ag-center-cols-container [col-id={field}]")
     return [text.strip() for text in cells.all_inner_texts()]
 
 
@@ -130,14 +130,14 @@ def test_the_table_sorts_and_a_filter_leaves_the_order_alone(visit: Open) -> Non
     page = visit()
     settled(page)
     before = columns(page, "open_cases")
-    page.locator("#team-grid .ag-header-cell[col-id=open_cases]").click()
+    page.locator("#teams-grid .ag-header-cell[col-id=open_cases]").click()
     expected = sorted(before, key=lambda text: -int(text.replace(",", "")))
-    first = page.locator("#team-grid .ag-center-cols-container .ag-row[row-index='0']")
+    first = page.locator("#teams-grid .ag-center-cols-container .ag-row[row-index='0']")
     expect(first.locator("[col-id=open_cases]")).to_have_text(expected[0])
-    expect(page.locator("#team-grid .ag-floating-bottom")).to_contain_text("All teams together")
+    expect(page.locator("#teams-grid .ag-floating-bottom")).to_contain_text("All teams together")
     choose(page, "#filter-period", "Last 13 weeks")
     expect(page).to_have_url(re.compile("last_13_weeks"))
-    expect(page.locator("#team-grid .ag-header-cell[col-id=open_cases]")).to_have_attribute(
+    expect(page.locator("#teams-grid .ag-header-cell[col-id=open_cases]")).to_have_attribute(
         "aria-sort", "descending"
     )
 

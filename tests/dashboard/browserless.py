@@ -7,10 +7,13 @@ import dash
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.filters import SLICES
+
 START = {
     "address.pathname": "/", "address.search": "", "scheme.data": "light", "tick.n_intervals": None,
     "filter-reset.n_clicks": 0, "filter-period.value": None, "filter-days.value": None,
-    "filter-team.value": [], "filter-bucket.value": [], "shown.data": None,
+    "filter-compare.value": None, "filter-grain.value": None, "shown.data": None,
+    **{f"filter-{name}.value": [] for name in SLICES},
 }  # fmt: skip
 
 

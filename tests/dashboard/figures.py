@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import product
 
 from queries import METRICS, Answer, Definitions, Figure, Freshness, Question, UserError
-from queries.period import GRAINS, floor
+from queries.period import GRAINS, floor, following
 
 AS_OF = date(2026, 11, 18)  # a Wednesday
 NOW = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
@@ -17,6 +17,8 @@ TEAMS = {
     "T3": "=SUM(A1) a team with a name that is much longer than any column",
     "T4": "North",
 }
+AGENTS = {"": "", "A1": "王喆", "A2": "@mention"}
+CODES = {"product": ("card", "loan"), "segment": ("high",), "channel": ("call", "sms")}
 
 
 class Given:
@@ -32,6 +34,7 @@ class Given:
         self.generation = 7
         self.stale = False
         self.empty = empty
+        self.first_day: date | None = date(2020, 1, 1)
         self.asked: list[tuple[Question, ...]] = []
         self._available = available
 
@@ -51,7 +54,15 @@ class Given:
         self._guard()
         if dimension == "team":
             return dict(TEAMS)
+        if dimension == "agent":
+            return dict(AGENTS)
+        if dimension in CODES:
+            return {name: name for name in CODES[dimension]}
         return {name: name for name in self.definitions.buckets}
+
+    def begins(self, metric: str) -> date | None:
+        self._guard()
+        return self.first_day
 
     def available(self) -> frozenset[str]:
         self._guard()
@@ -86,7 +97,10 @@ class Given:
         size = 10_000_000 if metric.unit == "money" else 4_000
         numerator = round(size * (0.6 + 0.4 * chance))
         share = metric.denominator and metric.unit in ("share", "ratio", "days")
-        late = question.period.end > AS_OF + timedelta(days=1)
+        ends = [
+            following(key, by) for by, key in zip(question.by, keys, strict=True) if by in GRAINS
+        ]
+        late = (ends or [question.period.end])[0] > AS_OF + timedelta(days=1)
         return Figure(
             name, keys, round(numerator * (0.2 + 0.3 * chance)) if share else numerator,
             numerator if share else None, numerator if metric.n else None, provisional=late,

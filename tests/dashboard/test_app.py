@@ -114,7 +114,7 @@ def test_a_filter_changes_parts_and_leaves_the_frame(browser: Browserless) -> No
     after = browser.show(address_search="?team=T1")["drawn.data"]
     assert before["frame"] == after["frame"]
     changed = {name for name, part in after["parts"].items() if part != before["parts"][name]}
-    assert {"cards", "team-grid", "hours-graph", "hours-numbers"} <= changed
+    assert {"cards", "teams-grid", "hours-graph", "hours-numbers"} <= changed
     assert "period" not in changed
 
 

@@ -6,21 +6,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.filters import (
+    COMPARISONS,
+    GRAINS,
     MAX_QUERY,
     MAX_VALUES,
+    SLICES,
     Choices,
+    Controls,
     Filters,
     Problem,
     from_controls,
     from_query,
+    not_honoured,
     to_query,
+    token,
 )
 from dashboard.periods import CUSTOM, DEFAULT, PRESETS
 from queries.period import Period
 
 AS_OF = date(2026, 11, 18)
 TEAMS = {"T1": "One", "T 2&=": "Two", "三": "Three", "<b>": "Four"}
-CHOICES = Choices(AS_OF, {"team": TEAMS, "bucket": {"M0": "M0", "M7+": "M7+"}})
+AGENTS = {"": "", "A1": "One"}
+MEMBERS = {"team": TEAMS, "agent": AGENTS, "bucket": {"M0": "M0", "M7+": "M7+"}}
+CHOICES = Choices(AS_OF, {**{name: {} for name in SLICES}, **MEMBERS})
 
 
 def chosen(values: dict[str, str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -30,15 +38,16 @@ def chosen(values: dict[str, str]) -> st.SearchStrategy[tuple[str, ...]]:
     )
 
 
-SLICES = st.fixed_dictionaries(
-    {"team": chosen(TEAMS), "bucket": chosen({"M0": "", "M7+": ""})}
-).map(lambda slices: {name: values for name, values in slices.items() if values})
+CHOSEN = st.fixed_dictionaries({n: chosen(values) for n, values in MEMBERS.items()}).map(
+    lambda slices: {name: values for name, values in slices.items() if values}
+)
 SPANS = st.tuples(st.dates(date(2022, 1, 1), AS_OF), st.integers(0, 300)).map(
     lambda span: (span[0], min(span[0] + timedelta(days=span[1]), AS_OF))
 )
+COMPARED, SPLIT = st.sampled_from(COMPARISONS), st.sampled_from(GRAINS)
 FILTERS = st.one_of(
-    st.builds(Filters, st.sampled_from(sorted(PRESETS)), st.none(), SLICES),
-    st.builds(Filters, st.just(CUSTOM), SPANS, SLICES),
+    st.builds(Filters, st.sampled_from(sorted(PRESETS)), st.none(), CHOSEN, COMPARED, SPLIT),
+    st.builds(Filters, st.just(CUSTOM), SPANS, CHOSEN, COMPARED, SPLIT),
 )
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
@@ -61,18 +70,23 @@ def test_an_address_reproduces_the_view(filters: Filters) -> None:
 @given(FILTERS)
 def test_the_controls_reproduce_the_view(filters: Filters) -> None:
     days = [day.isoformat() for day in filters.days] if filters.days else None
-    slices = {name: list(values) for name, values in filters.slices.items()}
-    assert from_controls(filters.preset, days, slices, CHOICES).filters == filters
+    slices = {name: [token(v) for v in values] for name, values in filters.slices.items()}
+    controls = Controls(filters.preset, days, filters.compare, filters.grain, slices)
+    assert from_controls(controls, CHOICES).filters == filters
 
 
 def test_the_default_view_has_a_plain_address() -> None:
     assert to_query(Filters()) == ""
 
 
-@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING)
-def test_no_input_gets_past_the_controls(preset: Any, days: Any, teams: Any, buckets: Any) -> None:
-    slices = {"team": teams, "bucket": buckets}
-    filters = from_controls(preset, days, slices, CHOICES).filters
+@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING)
+def test_no_input_gets_past_the_controls(
+    preset: Any, days: Any, compare: Any, grain: Any, teams: Any
+) -> None:
+    controls = Controls(preset, days, compare, grain, {"team": teams, "agent": teams})
+    filters = from_controls(controls, CHOICES).filters
+    assert filters.compare in COMPARISONS
+    assert filters.grain in GRAINS
     assert filters.preset in {*PRESETS, CUSTOM}
     assert set(filters.slices.get("team", ())) <= set(TEAMS)
     assert isinstance(filters.period(AS_OF), Period)
@@ -97,6 +111,8 @@ def test_no_address_breaks_the_page(query: Any) -> None:
         ("?period=custom&from=2026-11-01&to=2026-11-20", Problem("future", "to", "2026-11-20")),
         ("?team=T9", Problem("slice", "team", "T9")),
         ("?bucket=M%20%0A9", Problem("slice", "bucket", "M 9")),
+        ("?compare=mine", Problem("compare", "compare", "mine")),
+        ("?grain=second", Problem("grain", "grain", "second")),
         ("?colour=red", Problem("field", value="colour")),
     ],
 )
@@ -115,7 +131,7 @@ def test_a_bad_value_leaves_the_good_ones() -> None:
 def test_long_input_is_refused_whole() -> None:
     assert faults(from_query("?team=" + "x" * MAX_QUERY, CHOICES).problems) == ["too_long"]
     assert faults(from_query("?" + "team=T1&" * 900, CHOICES).problems) == ["too_long"]
-    many = from_controls(DEFAULT, None, {"team": ["T1"] * (MAX_VALUES + 1)}, CHOICES)
+    many = from_controls(Controls(DEFAULT, slices={"team": ["T1"] * (MAX_VALUES + 1)}), CHOICES)
     assert many.filters == Filters()
     assert faults(many.problems) == ["too_many"]
 
@@ -129,3 +145,19 @@ def test_the_running_day_can_be_chosen() -> None:
     tomorrow = AS_OF + timedelta(days=1)
     parsed = from_query(f"?period=custom&from={AS_OF}&to={tomorrow}", CHOICES)
     assert parsed.filters.days == (AS_OF, tomorrow)
+
+
+def test_contacts_without_an_agent_can_be_chosen() -> None:
+    parsed = from_query("?agent=~", CHOICES)
+    assert parsed.filters.slices == {"agent": ("",)}
+    assert to_query(parsed.filters) == "?agent=~"
+
+
+def test_what_a_page_cannot_apply_is_named() -> None:
+    chosen = Filters(slices={"channel": ("call",), "team": ("T1",)})
+    assert not_honoured(chosen, ("team",)) == (Problem("not_here", "channel"),)
+
+
+def test_every_choice_that_is_not_the_default_counts_as_a_filter() -> None:
+    assert Filters().active == 0
+    assert Filters("today", None, {"team": ("T1", "三")}, "year", "day").active == 4

@@ -1,11 +1,14 @@
 """The Overview, asked for over HTTP as a browser does."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from charts import Language
+from dashboard import screen
+from dashboard.pages import overview
 from queries import METRICS
 from queries.period import Period
 from tests.dashboard.browserless import Browserless, every, find, texts
@@ -63,12 +66,12 @@ def test_the_last_row_of_the_table_is_the_whole_not_a_sum(
     answers: Given, browser: Browserless
 ) -> None:
     page = browser.show()["page.children"]
-    grid = find(page, "team-grid")
+    grid = find(page, "teams-grid")
     (total,) = grid["dashGridOptions"]["pinnedBottomRowData"]
     whole = next(
         f for f in answers._figures(answers.asked[0][0]) if f.metric == "promise_kept_rate"
     )
-    assert total["promise_kept_rate"] == pytest.approx(float(Decimal(whole.value or 0)))
+    assert total["promise_kept_rate"] == pytest.approx(float(Decimal(whole.value or 0)) * 100)
     assert total["promise_kept_rate"] < sum(row["promise_kept_rate"] for row in grid["rowData"])
     assert total["promises_n"] == whole.n
     assert [row["team"] for row in grid["rowData"]] == list(TEAMS.values())
@@ -76,7 +79,7 @@ def test_the_last_row_of_the_table_is_the_whole_not_a_sum(
 
 def test_a_chosen_team_keeps_its_row_and_the_total_says_whose_it_is(browser: Browserless) -> None:
     page = browser.show(address_search="?team=T1&team=T4")["page.children"]
-    grid = find(page, "team-grid")
+    grid = find(page, "teams-grid")
     assert [row["team"] for row in grid["rowData"]] == [TEAMS["T1"], TEAMS["T4"]]
     (total,) = grid["dashGridOptions"]["pinnedBottomRowData"]
     assert total["team"] == "2 chosen teams together"
@@ -87,7 +90,7 @@ def test_what_the_source_cannot_give_is_hidden_with_the_reason(opened: Opened) -
     assert not any(props.get("id") == "kpi-promise_kept_rate" for props in every(page, "Article"))
     assert "Not shown: Promises kept." in texts(page)
     assert "promises" in texts(find(page, "trend-promise_kept_rate")["children"])
-    fields = [column["field"] for column in find(page, "team-grid")["columnDefs"]]
+    fields = [column["field"] for column in find(page, "teams-grid")["columnDefs"]]
     assert "promise_kept_rate" not in fields
     assert "collected" in fields
 
@@ -121,3 +124,56 @@ def test_a_dark_page_has_dark_charts(browser: Browserless) -> None:
         for scheme in ("light", "dark")
     )
     assert light["figure"] != dark["figure"]
+
+
+def test_a_card_leads_to_its_page_with_the_same_filters(
+    browser: Browserless, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = overview.PAGE
+    monkeypatch.setattr(screen, "PAGES", (page, replace(page, path="/recovery")))
+    shown = browser.show(address_search="?period=last_month&team=T2")["page.children"]
+    links = [link for link in every(shown, "Link") if link.get("className") == "kpi-link"]
+    assert {link["href"] for link in links} == {"/recovery?period=last_month&team=T2"}
+
+
+def test_a_comparison_before_the_first_data_is_no_change(
+    answers: Given, browser: Browserless
+) -> None:
+    answers.first_day = AS_OF.replace(day=4)
+    card = texts(find(browser.show()["page.children"], "kpi-collected")["children"])
+    assert "no comparison: data begins on 4 Nov 2026" in card
+    assert "vs" not in card
+
+
+def test_without_a_comparison_none_is_asked(answers: Given, browser: Browserless) -> None:
+    page = browser.show(address_search="?compare=none")["page.children"]
+    assert len({question.period for question in answers.asked[0]}) == 2
+    assert "vs" not in texts(find(page, "kpi-collected")["children"])
+    assert "Choose a comparison" in texts(page)
+
+
+def test_the_rule_of_last_year_is_written_where_it_is_used(browser: Browserless) -> None:
+    week = texts(browser.show(address_search="?compare=year")["page.children"])
+    month = texts(browser.show(address_search="?compare=year&period=last_month")["page.children"])
+    assert "9–15 Nov 2026, compared with 10–16 Nov 2025" in week
+    assert "52 weeks earlier" in week
+    assert "the same calendar days a year earlier" in month
+
+
+def test_the_newest_span_of_a_trend_is_drawn_as_incomplete(browser: Browserless) -> None:
+    page = browser.show(address_search="?period=this_week")["page.children"]
+    table = find(page, "trend-recovery_rate-numbers")["data"]
+    assert table["body"][-1][0].endswith("(not complete yet)")
+    assert not table["body"][-2][0].endswith("(not complete yet)")
+
+
+def test_a_slice_that_a_page_does_not_know_is_inactive_with_the_reason(
+    answers: Given, browser: Browserless
+) -> None:
+    page = browser.show(address_search="?channel=call&team=T1")
+    assert page["filter-channel.disabled"] is True
+    assert page["filter-team.disabled"] is False
+    assert page["filter-channel-box.title"] == "Only figures of contacts know the channel."
+    assert "Channel is not applied on this page" in texts(page["notice.children"])
+    assert all("channel" not in question.where for question in answers.asked[0])
+    assert page["filter-fold.children"] == "Filters (2)"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.periods import PRESETS, compared_with, weeks_up_to
+from dashboard.periods import PRESETS, compared_with, grain_of, spans_up_to, year_before
 from queries.period import Period
 
 WEDNESDAY = date(2026, 11, 18)
@@ -67,12 +67,42 @@ def test_months_meet_months() -> None:
     )
 
 
-@given(start=DAYS, days=st.integers(1, 900))
-def test_trends_show_13_weeks_or_all_of_a_longer_period(start: date, days: int) -> None:
+@pytest.mark.parametrize(
+    ("preset", "first", "last"),
+    [
+        ("last_week", date(2025, 11, 10), date(2025, 11, 16)),
+        ("today", date(2025, 11, 20), date(2025, 11, 20)),
+        ("last_month", date(2025, 10, 1), date(2025, 10, 31)),
+        ("month_to_date", date(2025, 11, 1), date(2025, 11, 18)),
+    ],
+)
+def test_a_year_before_keeps_weekdays_or_calendar_months(
+    preset: str, first: date, last: date
+) -> None:
+    earlier = year_before(preset, PRESETS[preset](WEDNESDAY))
+    assert earlier == Period(first, last + timedelta(days=1))
+
+
+def test_a_leap_february_meets_the_whole_february_before() -> None:
+    leap = PRESETS["last_month"](date(2028, 3, 10))
+    assert year_before("last_month", leap) == Period(date(2027, 2, 1), date(2027, 3, 1))
+
+
+@given(as_of=DAYS, preset=st.sampled_from(sorted(PRESETS)))
+def test_a_year_before_never_overlaps(as_of: date, preset: str) -> None:
+    period = PRESETS[preset](as_of)
+    assert year_before(preset, period).end <= period.start
+
+
+@given(
+    start=DAYS, days=st.integers(1, 400), grain=st.sampled_from(["auto", "day", "week", "month"])
+)
+def test_trends_show_whole_spans_and_at_least_13(start: date, days: int, grain: str) -> None:
     period = Period(start, start + timedelta(days=days))
-    weeks = weeks_up_to(period)
-    spans = list(weeks.split("week"))
-    assert weeks.start.weekday() == 0
-    assert weeks.start <= period.start or len(spans) == 13
-    assert weeks.end == period.end
+    fitting = grain_of(period, grain)
+    trend = spans_up_to(period, fitting)
+    spans = list(trend.split(fitting))
     assert len(spans) >= 13
+    assert trend.start <= period.start
+    assert trend.end >= period.end
+    assert trend.end == spans[-1].end == list(Period(period.last, trend.end).split(fitting))[-1].end

@@ -1,0 +1,79 @@
+"""The filter bar, exports and accessibility of what is on the page."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.test_overview import choose, settled
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
+
+def faults(page: Page) -> list[str]:
+    """The serious and critical findings of axe, with where they are."""
+    # A test may look with a script of its own; the policy of the page stays as it is.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:120]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "size"),
+    [
+        ("en", "light", DESK), ("zh-Hans", "dark", DESK),
+        ("en", "dark", PHONE), ("zh-Hans", "light", PHONE),
+    ],
+)  # fmt: skip
+def test_axe_finds_nothing_serious(visit: Open, language: str, scheme: str, size: dict) -> None:
+    page = visit(language=language, scheme=scheme, size=size)
+    settled(page)
+    assert faults(page) == []
+
+
+def test_a_comparison_travels_through_the_address_and_back(visit: Open) -> None:
+    page = visit()
+    settled(page)
+    choose(page, "#filter-compare", "Same period last year")
+    expect(page).to_have_url(re.compile(r"\?compare=year$"))
+    expect(page.locator(".shown")).to_contain_text("52 weeks earlier")
+    page.reload()
+    expect(page.locator("#filter-compare")).to_have_value("Same period last year")
+    page.go_back()
+    expect(page.locator("#filter-compare")).to_have_value("Previous period")
+    page.go_forward()
+    expect(page.locator("#filter-compare")).to_have_value("Same period last year")
+
+
+def test_on_a_phone_the_filters_fold_and_tell_how_many_are_on(visit: Open) -> None:
+    page = visit("/?period=last_month&bucket=M2", size=PHONE)
+    settled(page)
+    fold = page.locator("#filter-fold")
+    expect(fold).to_have_text("Filters (2)")
+    expect(page.locator("#filter-period")).to_be_hidden()
+    fold.click()
+    expect(page.locator("#filter-period")).to_be_visible()
+    expect(fold).to_have_attribute("aria-expanded", "true")
+
+
+def test_an_export_holds_the_table_of_the_page(visit: Open) -> None:
+    page = visit("/?period=last_month")
+    settled(page)
+    cells = page.locator("#teams-grid .ag-center-cols-container [col-id=open_cases]")
+    shown = [int(text.replace(",", "")) for text in cells.all_inner_texts()]
+    with page.expect_download() as waiting:
+        page.locator("#teams-csv").click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert [int(row["Open cases"]) for row in table] == shown
+    expect(page.locator("#teams-rows")).to_have_text(f"{len(shown)} rows")
