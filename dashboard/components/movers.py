@@ -67,11 +67,13 @@ def _found(view: View, now: Answer, before: Answer) -> Iterator[Mover]:
 
 def solid(now: Figure, before: Figure) -> bool:
     """Whether a difference is more than chance. Only shares of counts have a standard error."""
-    metric = METRICS[now.metric]
+    metric, counts = METRICS[now.metric], (now.n, before.n)
+    if now.value is None or before.value is None:
+        return False
+    if any(count is not None and count < FEWEST_ROWS for count in counts):
+        return False
     if not metric.denominator:
         return True
-    if min(now.n or 0, before.n or 0) < FEWEST_ROWS or now.value is None or before.value is None:
-        return False
     if metric.unit != "share" or metric.area == "recovery":
         return True
     shares = [(float(figure.value or 0), figure.n or 1) for figure in (now, before)]
