@@ -213,7 +213,8 @@ TABLES: Mapping[str, Table] = {
                 Column("balance", "money"),
             ),
             ("case_id", "as_of"),
-            help="month-end or daily states from the core system; when present, roll rates use it",
+            help="month-end or daily states from the core system; when present, roll rates use them"
+            " for the cases that are open",
         ),
         Table(
             "plans",

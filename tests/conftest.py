@@ -22,7 +22,7 @@ pytest_plugins = ["tests.support.postgres"]
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("search", settings.get_profile("ci"), derandomize=False, max_examples=500)
+settings.register_profile("search", settings.get_profile("ci"), derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 _HERE = ("127.0.0.1", "::1", "localhost")

@@ -1,12 +1,7 @@
 -- The open life of each case as spells [day, until) by days since the last attempt.
 -- A case that was never attempted is idle since its placement. Reads f_stock and f_contacts.
 WITH life AS (
-    SELECT
-        k.case_no,
-        k.placed_on,
-        CASE WHEN k.closed_on IS NOT NULL THEN greatest(k.closed_on, k.placed_on) END AS closing
-    FROM l_cases k
-    JOIN scope USING (case_no)
+    SELECT k.case_no, k.placed_on, k.closed_on FROM l_cases k JOIN scope USING (case_no)
 ),
 anchors AS (
     SELECT case_no, placed_on AS day FROM life
@@ -16,7 +11,7 @@ anchors AS (
     JOIN life USING (case_no)
     WHERE k.direction = 'outbound'
         AND k.day > life.placed_on
-        AND (life.closing IS NULL OR k.day < life.closing)
+        AND (life.closed_on IS NULL OR k.day < life.closed_on)
 ),
 gaps AS (
     SELECT case_no, day, lead(day) OVER (PARTITION BY case_no ORDER BY day) AS next_day
@@ -61,14 +56,14 @@ filled AS (
     SELECT
         p.case_no,
         p.day,
-        coalesce(lead(p.day) OVER w, life.closing) AS until,
+        coalesce(lead(p.day) OVER w, life.closed_on) AS until,
         last_value(p.team IGNORE NULLS) OVER w AS team,
         last_value(p.agent IGNORE NULLS) OVER w AS agent,
         last_value(p.bucket IGNORE NULLS) OVER w AS bucket,
         last_value(p.idle IGNORE NULLS) OVER w AS idle
     FROM points p
     JOIN life USING (case_no)
-    WHERE life.closing IS NULL OR p.day < life.closing
+    WHERE life.closed_on IS NULL OR p.day < life.closed_on
     WINDOW w AS (PARTITION BY p.case_no ORDER BY p.day)
 )
 SELECT f.case_no, f.day, f.until, f.team, f.agent, c.product, c.segment, c.region, f.bucket, f.idle

@@ -2,11 +2,7 @@
 -- balance, with the state before (p_…), so that daily movements can be read off single rows.
 -- All future changes of bucket and age are included: no spell depends on today.
 WITH c AS (
-    SELECT
-        k.*,
-        CASE WHEN k.closed_on IS NOT NULL THEN greatest(k.closed_on, k.placed_on) END AS closing
-    FROM l_cases k
-    JOIN scope USING (case_no)
+    SELECT k.* FROM l_cases k JOIN scope USING (case_no)
 ),
 owner_days AS (
     -- In force at the end of a day: from the day it begins up to the day it ends.
@@ -50,13 +46,13 @@ money AS (
         SELECT case_no, booked_on, 0, amount FROM l_adjustments JOIN scope USING (case_no)
     ) m
     JOIN c USING (case_no)
-    WHERE c.closing IS NULL OR m.day <= c.closing
+    WHERE c.closed_on IS NULL OR m.day <= c.closed_on
     GROUP BY m.case_no, greatest(m.day, c.placed_on)
 ),
 points AS (
     SELECT case_no, placed_on AS day FROM c
     UNION
-    SELECT case_no, closing FROM c WHERE closing IS NOT NULL
+    SELECT case_no, closed_on FROM c WHERE closed_on IS NOT NULL
     UNION
     SELECT case_no, day FROM money
     UNION
@@ -76,10 +72,10 @@ spells AS (
         p.day,
         lead(p.day) OVER (PARTITION BY p.case_no ORDER BY p.day) AS next_day,
         p.day = c.placed_on AS opened,
-        p.day IS NOT DISTINCT FROM c.closing AS closes
+        p.day IS NOT DISTINCT FROM c.closed_on AS closes
     FROM points p
     JOIN c USING (case_no)
-    WHERE p.day >= c.placed_on AND (c.closing IS NULL OR p.day <= c.closing)
+    WHERE p.day >= c.placed_on AND (c.closed_on IS NULL OR p.day <= c.closed_on)
 ),
 states AS (
     SELECT

@@ -21,7 +21,8 @@ _CASES = {
     "team_id": "k.team_id",
     "agent_id": "coalesce(k.agent_id, '')",
     "stage": "k.stage",
-    "closed_on": "k.closed_on",
+    # A case closed before it was placed was closed when it came.
+    "closed_on": "CASE WHEN k.closed_on IS NOT NULL THEN greatest(k.closed_on, k.placed_on) END",
     "close_reason": "k.close_reason",
 }
 _OF_CASES: Mapping[str, Mapping[str, str]] = {

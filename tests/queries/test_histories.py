@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from queries import Answers, Figure
 from queries.source import SourceSpec
@@ -14,7 +14,7 @@ from queries.store import RefreshReport, reconcile, refresh
 from tests.queries.agreement import Ask, asks
 from tests.support.case_database import Tables, spec_of, whole_database
 from tests.support.histories import Edit, History, after, histories, silent_edits, silently
-from tests.support.strategies import SEEDS, Database, databases
+from tests.support.strategies import SEEDS, Database, databases, examples
 
 
 class Shop:
@@ -65,7 +65,7 @@ def moved(database: Database, tables: Tables, now: datetime) -> Database:
     return Database(tables, now.date(), database.definitions)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(history=histories(), seed=SEEDS)
 def test_incremental_equals_full(history: History, seed: int) -> None:
     with shop(history.start) as place:
@@ -81,7 +81,7 @@ def test_incremental_equals_full(history: History, seed: int) -> None:
             assert place.all_of("grown", wanted) == place.all_of("new", wanted)
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(
     database=databases(bad=False),
     changes=silent_edits(),

@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from queries import Answers
 from tests.queries.agreement import asks, differences
 from tests.support.case_database import figures_of
 from tests.support.naive import NaiveFigures
-from tests.support.strategies import SEEDS, Database, databases
+from tests.support.strategies import SEEDS, Database, databases, examples
 
 
 def agree(database: Database, seed: int, answers: Answers) -> None:
@@ -26,7 +26,7 @@ def agree(database: Database, seed: int, answers: Answers) -> None:
     assert not found, "\n".join(found)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(database=databases(), seed=SEEDS)
 def test_duckdb_agrees_with_the_twin(database: Database, seed: int) -> None:
     with TemporaryDirectory() as folder:
@@ -36,7 +36,7 @@ def test_duckdb_agrees_with_the_twin(database: Database, seed: int) -> None:
         agree(database, seed, made)
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(database=databases(), seed=SEEDS)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_extract_files_agree_with_the_twin(kind: str, database: Database, seed: int) -> None:
@@ -46,7 +46,7 @@ def test_extract_files_agree_with_the_twin(kind: str, database: Database, seed: 
 
 
 @pytest.mark.postgres
-@settings(max_examples=8)
+@examples(8)
 @given(database=databases(), seed=SEEDS)
 def test_postgresql_agrees_with_the_twin(
     postgres_url: Callable[[], str], database: Database, seed: int

@@ -7,6 +7,7 @@ thresholds are hit exactly, ids are few so that rows collide. Bad rows of every 
 them.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from decimal import Decimal
 from random import Random
 from typing import TypeVar
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from queries.contract import CHANNELS, CLOSE_REASONS, LEVELS, OUTCOMES, STAGES, TABLES
@@ -43,6 +45,12 @@ DEFINITIONS = (
 )
 
 T = TypeVar("T")
+
+
+def examples(number: int) -> settings:
+    """That many in the suite; twenty times as many with HYPOTHESIS_PROFILE=search."""
+    searching = os.environ.get("HYPOTHESIS_PROFILE") == "search"
+    return settings(max_examples=number * 20 if searching else number)
 
 
 @dataclass(frozen=True)

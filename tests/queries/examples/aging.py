@@ -276,6 +276,10 @@ AGING = (
         metric="rolled_cases",
         title="With snapshots of the core system",
         rows=read_rows(
+            cases="""
+            case_id | placed_on
+            C1      | 2024-02-15
+            """,
             snapshots="""
             case_id | as_of      | dpd | balance
             C1      | 2024-02-29 | 45  | 1000.00

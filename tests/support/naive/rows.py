@@ -109,8 +109,7 @@ def _move(case: Case, day: date, seen_on: date, flow: str, n: int, balance: int)
 
 def rolls(case: Case, until: date, *, by_snapshots: bool) -> Iterator[Row]:
     """One row for each pair of month ends at whose first the case was there."""
-    first = min([case.placed, *(row["as_of"] for row in case.snapshots)])
-    start = floor(first, "month")
+    start = floor(case.placed, "month")
     while True:
         ends = [following(start, "month") - ONE_DAY]
         start = following(start, "month")
@@ -133,9 +132,11 @@ def rolls(case: Case, until: date, *, by_snapshots: bool) -> Iterator[Row]:
 
 
 def _seen(case: Case, day: date, *, by_snapshots: bool) -> tuple[str, int] | None:
-    """Bucket and balance of the case at the end of `day`."""
+    """Bucket and balance of the case at the end of `day`, if it is open and they are known."""
+    if not case.is_open(day):
+        return None
     if not by_snapshots:
-        return (case.bucket_on(day), case.balance_on(day)) if case.is_open(day) else None
+        return case.bucket_on(day), case.balance_on(day)
     for row in case.snapshots:
         if row["as_of"] == day:
             return bucket_of(int(row["dpd"]), case.definitions), row["balance"]
