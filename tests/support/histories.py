@@ -156,8 +156,13 @@ def _adjust(m: Moment, edit: Edit) -> None:
 
 
 def _snapshot(m: Moment, edit: Edit) -> None:
+    """Of the last month end, or of the newest day there is: states of older days that come later
+    carry no stamp, so that only the nightly comparison finds them."""
     end = m.today.replace(day=1) - timedelta(days=1)
-    m.add("snapshots", build.a_snapshot(_among(CASES, edit), as_of=end.isoformat(), dpd=edit.days))
+    day = max(
+        [end.isoformat(), *(str(row["as_of"]) for row in m.rows("snapshots") if row["as_of"])]
+    )
+    m.add("snapshots", build.a_snapshot(_among(CASES, edit), as_of=day, dpd=edit.days))
 
 
 def _close(m: Moment, edit: Edit) -> None:
