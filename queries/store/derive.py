@@ -1,47 +1,49 @@
 """From the ledger to the facts: all of them at once, or those of the cases that changed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from queries.facts import sql
+from queries.store import sums
+from queries.store.differences import differences
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A stored fact table. `days` maps each fact of queries.store.sums that reads it to the columns
-    whose days are touched when a row differs."""
+    """A stored fact table: the statement that makes it and by which changed tables of the ledger
+    (`touched.via`) a case comes out differently in it."""
 
     table: str
     statement: str
-    days: Mapping[str, tuple[str, ...]]
+    touched_by: tuple[str, ...]
 
 
-OWNERS = Derived("owners", "owners", {})
-ORIGINS = Derived("origins", "origins", {})
+_OWNED = ("cases", "assignments")
 FROM_LEDGER = (
-    Derived("f_payments", "payments", {"payments": ("day",)}),
-    Derived("f_payments_restated", "payments_restated", {"payments_restated": ("day",)}),
-    Derived(
-        "f_promises", "promises", {"promises_made": ("made_day",), "promises_due": ("due_day",)}
-    ),
-    Derived("f_stock", "stock", {"stock": ("day",), "placements": ("day",)}),
+    Derived("owners", "owners", ("assignments",)),
+    Derived("origins", "origins", ("payments",)),
+    Derived("f_payments", "payments", (*_OWNED, "payments")),
+    Derived("f_payments_restated", "payments_restated", (*_OWNED, "payments")),
+    Derived("f_promises", "promises", (*_OWNED, "payments", "promises")),
+    Derived("f_stock", "stock", (*_OWNED, "stage_history", "payments", "adjustments")),
 )
 FROM_CONTACTS = (
-    Derived("f_first_attempts", "first_attempts", {"first_attempts": ("day",)}),
-    Derived("f_idle", "idle", {"idle": ("day",)}),
+    Derived("f_first_attempts", "first_attempts", (*_OWNED, "contacts")),
+    Derived("f_idle", "idle", (*_OWNED, "contacts")),
 )
+# A case has one spell a day; of its payments or promises all are replaced.
+_SPELLS = ("f_stock", "f_idle")
 
 
 def derive_all(con: duckdb.DuckDBPyConnection) -> None:
     """Make every fact from the whole ledger; contacts come from the view `contact_rows`."""
     con.execute("CREATE OR REPLACE TEMP VIEW scope AS SELECT case_no FROM l_cases")
-    for derived in (OWNERS, ORIGINS, *FROM_LEDGER):
-        con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)}")
+    for derived in FROM_LEDGER:
+        _make(con, derived)
     con.execute(f"CREATE TABLE f_contacts AS {sql('contacts')} ORDER BY contacted_at")
     for derived in FROM_CONTACTS:
-        con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)}")
+        _make(con, derived)
     con.execute(
         """
         CREATE TABLE roll_pairs (first_day DATE, day DATE);
@@ -52,84 +54,59 @@ def derive_all(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _make(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+    # In the order of days, so that the rows of a few days lie in few blocks.
+    order = "ORDER BY day" if derived.table in _SPELLS else ""
+    con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)} {order}")
+
+
 def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
     """Recompute the facts of the cases in `touched` and of the rows in `contact_changes`.
 
-    Days on which a fact differs from before are added to `dirty_days` (fact, day).
+    What differs from before is noted for the sums (queries.store.sums.note).
     """
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE scope_cases AS SELECT DISTINCT case_no FROM touched;"
-        "CREATE OR REPLACE TEMP VIEW scope AS SELECT case_no FROM scope_cases"
-    )
-    for derived in (OWNERS, ORIGINS, *FROM_LEDGER):
+    for derived in FROM_LEDGER:
         _replace_cases(con, derived)
     _replace_contacts(con)
-    con.execute(
-        "INSERT INTO scope_cases SELECT DISTINCT case_no FROM contact_cases"
-        " EXCEPT SELECT case_no FROM scope_cases"
-    )
+    con.execute("INSERT INTO touched SELECT DISTINCT case_no, 'contacts' FROM differing")
     for derived in FROM_CONTACTS:
         _replace_cases(con, derived)
 
 
 def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
-    # A case has one spell a day; of its payments or promises all are replaced.
-    spells = derived.table in ("f_stock", "f_idle")
-    key = "(case_no, day)" if spells else "case_no"
+    key = "(case_no, day)" if derived.table in _SPELLS else "case_no"
     changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
     con.execute(
         f"""
+        CREATE OR REPLACE TEMP TABLE scope AS
+            SELECT DISTINCT case_no FROM touched WHERE via IN {derived.touched_by!r};
         CREATE OR REPLACE TEMP TABLE after AS {sql(derived.statement)};
         CREATE OR REPLACE TEMP TABLE before AS
             SELECT * FROM {derived.table} WHERE case_no IN (SELECT case_no FROM scope);
-        CREATE OR REPLACE TEMP TABLE differing AS
-            (SELECT * FROM before EXCEPT ALL SELECT * FROM after)
-            UNION ALL
-            (SELECT * FROM after EXCEPT ALL SELECT * FROM before);
+        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
         DELETE FROM {derived.table} WHERE {changed};
         INSERT INTO {derived.table} SELECT * FROM after WHERE {changed}
         """
     )
-    if spells or derived is OWNERS:
-        _note_spells(con, derived)
-    else:
-        _note_days(con, derived.days)
+    sums.note(con, derived.table)
+    if derived.table in ("owners", "f_stock"):
+        _note_spells(con, begin="from_at" if derived.table == "owners" else "day")
 
 
-def _note_spells(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
-    """A spell that only ends on another day moves nothing on the day it began."""
-    begin = "from_at" if derived is OWNERS else "day"
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE begun AS
-        SELECT * EXCLUDE (until), count(*) AS versions, min(until) AS first_end
-        FROM differing GROUP BY ALL
-        """
-    )
-    _note_days(con, derived.days, "(SELECT * FROM begun WHERE versions = 1)")
-    if derived.table == "f_idle":
-        _note_days(con, {"idle": ("until",)})
-        return
+def _note_spells(con: duckdb.DuckDBPyConnection, *, begin: str) -> None:
+    """From which day on a case is another one, for the roll matrix. A spell that only ends on
+    another day was the same up to the earlier of its ends."""
     con.execute(
         f"""
         INSERT INTO changed_spells
         SELECT CAST(min(CASE WHEN versions = 1 THEN {begin} ELSE first_end END) AS DATE), NULL
-        FROM begun GROUP BY case_no
+        FROM (
+            SELECT * EXCLUDE (until, side), count(*) AS versions, min(until) AS first_end
+            FROM differing GROUP BY ALL
+        )
+        GROUP BY case_no
         """
     )
-
-
-def _note_days(
-    con: duckdb.DuckDBPyConnection,
-    days: Mapping[str, tuple[str, ...]],
-    rows: str = "differing",
-) -> None:
-    for fact, columns in days.items():
-        for column in columns:
-            con.execute(
-                f"INSERT INTO dirty_days SELECT DISTINCT '{fact}', {column} FROM {rows} AS rows"
-                f" WHERE {column} IS NOT NULL"
-            )
 
 
 def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
@@ -137,7 +114,7 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE moved_cases AS
-            SELECT DISTINCT case_no FROM touched WHERE via IN ('cases', 'assignments', 'agents');
+            SELECT DISTINCT case_no FROM touched WHERE via IN {_OWNED!r};
         CREATE OR REPLACE TEMP TABLE before AS
             SELECT * FROM f_contacts
             WHERE key IN (SELECT key FROM contact_changes)
@@ -150,17 +127,13 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
             SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds
             FROM before WHERE key NOT IN (SELECT key FROM contact_changes);
         CREATE OR REPLACE TEMP TABLE after AS {sql("contacts")};
-        CREATE OR REPLACE TEMP TABLE differing AS
-            (SELECT * FROM before EXCEPT ALL SELECT * FROM after)
-            UNION ALL
-            (SELECT * FROM after EXCEPT ALL SELECT * FROM before);
+        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
         DELETE FROM f_contacts WHERE key IN (SELECT key FROM differing);
         INSERT INTO f_contacts
-            SELECT * FROM after WHERE key IN (SELECT key FROM differing);
-        CREATE OR REPLACE TEMP TABLE contact_cases AS SELECT DISTINCT case_no FROM differing
+            SELECT * FROM after WHERE key IN (SELECT key FROM differing)
         """
     )
-    _note_days(con, {"contacts": ("day",)})
+    sums.note(con, "f_contacts")
 
 
 def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool) -> None:
@@ -199,11 +172,15 @@ def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool)
     )
     con.execute(
         f"""
+        CREATE OR REPLACE TEMP TABLE after AS {sql(statement)};
+        CREATE OR REPLACE TEMP TABLE before AS
+            SELECT * FROM f_roll
+            WHERE day IN (SELECT day FROM month_pairs UNION SELECT day FROM gone);
+        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
         DELETE FROM f_roll WHERE day IN (SELECT day FROM month_pairs UNION SELECT day FROM gone);
-        INSERT INTO f_roll {sql(statement)};
-        INSERT INTO dirty_days SELECT DISTINCT 'roll', day FROM month_pairs;
-        INSERT INTO dirty_days SELECT 'roll', day FROM gone;
+        INSERT INTO f_roll SELECT * FROM after;
         DELETE FROM roll_pairs;
         INSERT INTO roll_pairs SELECT first_day, day FROM wanted
         """
     )
+    sums.note(con, "f_roll")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from queries.store.differences import differences
+
 # Per table: columns of the ledger and how each is read from the cleaned row.
 _CASES = {
     "case_id": "k.case_id",
@@ -156,9 +158,7 @@ def upsert(con: duckdb.DuckDBPyConnection, table: str, *, everything: bool) -> i
         f"""
         CREATE OR REPLACE TEMP TABLE outgoing AS SELECT * FROM l_{table} {scope};
         CREATE OR REPLACE TEMP TABLE differing AS
-        (SELECT * FROM outgoing EXCEPT ALL SELECT * FROM incoming)
-        UNION ALL
-        (SELECT * FROM incoming EXCEPT ALL SELECT * FROM outgoing)
+        {differences("outgoing", "incoming")}
         """
     )
     changed = _count(con, "differing")
@@ -226,9 +226,7 @@ def upsert_contacts(con: duckdb.DuckDBPyConnection, *, everything: bool) -> int:
         CREATE OR REPLACE TEMP TABLE outgoing AS SELECT {shape} FROM f_contacts {scope};
         CREATE OR REPLACE TEMP TABLE differing AS
         SELECT DISTINCT key FROM (
-            (SELECT * FROM outgoing EXCEPT ALL SELECT * FROM incoming)
-            UNION ALL
-            (SELECT * FROM incoming EXCEPT ALL SELECT * FROM outgoing)
+            {differences("outgoing", "incoming")}
         );
         DELETE FROM contact_changes WHERE key IN (SELECT key FROM differing);
         INSERT INTO contact_changes

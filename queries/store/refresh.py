@@ -118,7 +118,9 @@ def _base(job: _Job) -> Path | None:
     if latest is None:
         return None
     with duckdb.connect(str(latest[1]), read_only=True) as con:
-        return latest[1] if state.fingerprint(con) == job.fingerprint else None
+        # Sums are carried forward, never back: a clock that went back starts them anew.
+        same = state.fingerprint(con) == job.fingerprint and state.today(con) <= job.today
+        return latest[1] if same else None
 
 
 _Step = Callable[[Reading, duckdb.DuckDBPyConnection], None]
@@ -140,10 +142,7 @@ def _run(job: _Job, base: Path | None, step: _Step) -> RefreshReport:
 
 def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     rules.install(con, job.definitions)
-    con.execute(
-        "CREATE TEMP TABLE dirty_days (fact VARCHAR, day DATE);"
-        "CREATE TEMP TABLE changed_spells (day DATE, until DATE)"
-    )
+    con.execute("CREATE TEMP TABLE changed_spells (day DATE, until DATE)")
     job.progress("Opening the case database", 0.02)
     with open_source(job.spec, con, job.definitions) as source:
         if step is not _rebuild and state.tables(con) != source.tables:
@@ -158,7 +157,11 @@ def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     as_of = state.as_of_day(job.definitions, job.now, watermarks)
     from_snapshots = "snapshots" in source.tables
     derive.roll(con, as_of.isoformat(), from_snapshots=from_snapshots)
-    days = _sum(con, job.today, everything=step is _rebuild)
+    days = {} if step is _rebuild else _change_sums(con, job.today)
+    if step is not _update:
+        _sum(con, job.today)
+    _prove(con)
+    state.write_sizes(con)
     state.write(
         con,
         fingerprint=job.fingerprint,
@@ -189,18 +192,21 @@ def _rebuild(reading: Reading, con: duckdb.DuckDBPyConnection) -> None:
     reading.fill()
     reading.progress("Attributing payments, promises, contacts and stock", 0.5)
     derive.derive_all(con)
+    sums.begin_notes(con)
     reading.changed = {table: state.rows(con, table) for table in reading.tables}
 
 
 def _update(reading: Reading, con: duckdb.DuckDBPyConnection) -> None:
     reading.update(state.since(con, reading.overlap))
     reading.progress("Attributing what changed", 0.5)
+    sums.begin_notes(con)
     derive.derive_touched(con)
 
 
 def _compare(reading: Reading, con: duckdb.DuckDBPyConnection) -> None:
     reading.compare()
     reading.progress("Attributing what differs", 0.5)
+    sums.begin_notes(con)
     derive.derive_touched(con)
 
 
@@ -222,35 +228,22 @@ def _held(
     return held
 
 
-def _sum(con: duckdb.DuckDBPyConnection, today: date, *, everything: bool) -> dict[str, list[date]]:
-    """Make the sums of the touched days anew and prove that all projections agree."""
-    days: dict[str, list[date]] = {}
-    begun = None if everything else state.today(con)
+def _sum(con: duckdb.DuckDBPyConnection, today: date) -> None:
+    """Make all sums from the facts."""
     for fact in sums.FACTS.values():
-        if everything:
-            sums.rebuild(con, fact, today)
-        else:
-            days[fact.name] = _touched_days(con, fact, begun, today)
-            if days[fact.name]:
-                sums.resum(con, fact, "days")
-        wrong = sums.disagreements(con, fact)
-        if wrong:
-            raise AssertionError(f"Projections disagree: {wrong}")
-    state.write_sizes(con)
+        sums.rebuild(con, fact, today)
+
+
+def _change_sums(con: duckdb.DuckDBPyConnection, today: date) -> dict[str, list[date]]:
+    """Bring what changed into the sums; returns the days that differ, by fact."""
+    begun = state.today(con)
+    days = {f.name: sums.update(con, f, begun, today) for f in sums.FACTS.values()}
     return {fact: found for fact, found in days.items() if found}
 
 
-def _touched_days(
-    con: duckdb.DuckDBPyConnection, fact: sums.Fact, begun: date | None, today: date
-) -> list[date]:
-    """Days of a fact that differ, and those that have begun since the last generation."""
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE days AS
-        SELECT DISTINCT day FROM dirty_days WHERE fact = $fact AND (day <= $today OR $ahead)
-        UNION
-        SELECT day::DATE FROM generate_series($begun + 1, $today, INTERVAL 1 DAY) AS s(day)
-        """,
-        {"fact": fact.name, "today": today, "ahead": fact.ahead, "begun": begun},
-    )
-    return [row[0] for row in con.execute("SELECT day FROM days ORDER BY day").fetchall()]
+def _prove(con: duckdb.DuckDBPyConnection) -> None:
+    """All projections of a fact add up to the same."""
+    for fact in sums.FACTS.values():
+        wrong = sums.disagreements(con, fact)
+        if wrong:
+            raise AssertionError(f"Projections disagree: {wrong}")

@@ -13,26 +13,31 @@ import duckdb
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact as the planner sees it. `view` has day, dimensions, measures and, for distinct
-    counts, case_no; `projections` are named tuples of dimensions. `ahead` keeps the sums of days to
-    come: due promises are asked for, future changes of bucket are not. `by_day` names the stored
-    table where its own day is the day of the fact, so that few days need few of its rows."""
+    """A fact as the planner sees it. `view` reads the stored `table` and has day, dimensions,
+    measures and, for distinct counts, case_no; `projections` are named tuples of dimensions.
+    `ahead` keeps the sums of days to come: due promises are asked for, future changes of bucket
+    are not."""
 
     name: str
+    stored: str
     view: str
     dimensions: tuple[str, ...]
     measures: tuple[str, ...]
     projections: Mapping[str, tuple[str, ...]]
     ahead: bool = False
-    by_day: str | None = None
 
     def table(self, projection: str) -> str:
         return f"s_{self.name}_{projection}"
 
+    @property
+    def changes(self) -> str:
+        """The temporary table of what changes these sums."""
+        return f"changes_of_{self.name}"
+
 
 # Movements of the stock read off its spells: one row per flow, so that opening + flows = closing.
 STOCK_MOVES = """
-WITH turning AS (
+WITH turning AS NOT MATERIALIZED (
     -- A payment alone changes no slice: only turns move a case from one to another.
     SELECT * FROM f_stock
     WHERE NOT opened AND NOT closes AND (team, agent, bucket, stage, age, stage_age)
@@ -76,6 +81,7 @@ FACTS: Mapping[str, Fact] = {
     for fact in (
         Fact(
             "contacts",
+            "f_contacts",
             """
             SELECT case_no, day, team, agent, product, segment, region, bucket, channel, outcome,
                 hour, isodow(day) AS weekday, CASE WHEN open THEN 'true' ELSE 'false' END AS open,
@@ -97,10 +103,10 @@ FACTS: Mapping[str, Fact] = {
                 "what": (*_WHAT, "channel"),
                 "when": ("hour", "weekday", "team", "channel"),
             },
-            by_day="f_contacts",
         ),
         Fact(
             "first_attempts",
+            "f_first_attempts",
             "SELECT case_no, day, team, agent, product, segment, region, bucket, channel,"
             " wait_days, in_time, 1 AS n FROM f_first_attempts",
             (*_CASE, "channel"),
@@ -109,6 +115,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "payments",
+            "f_payments",
             "SELECT case_no, day, team, agent, product, segment, region, bucket, vintage,"
             " amount, payments FROM f_payments",
             (*_CASE, "vintage"),
@@ -117,6 +124,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "payments_restated",
+            "f_payments_restated",
             "SELECT case_no, day, team, agent, product, segment, region, bucket, vintage,"
             " amount, payments FROM f_payments_restated",
             (*_CASE, "vintage"),
@@ -125,6 +133,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "promises_made",
+            "f_promises",
             "SELECT case_no, made_day AS day, team, agent, product, segment, region,"
             " made_bucket AS bucket, amount, lead_days, 1 AS n FROM f_promises",
             _CASE,
@@ -133,6 +142,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "promises_due",
+            "f_promises",
             "SELECT case_no, due_day AS day, team, agent, product, segment, region,"
             " due_bucket AS bucket, amount, kept, partial, broken, kept_amount, 1 AS n"
             " FROM f_promises",
@@ -143,6 +153,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "placements",
+            "f_stock",
             "SELECT case_no, day, team, agent, product, segment, region, bucket,"
             " date_trunc('month', day)::DATE AS vintage, placed_amount AS amount, 1 AS n"
             " FROM f_stock WHERE opened",
@@ -152,6 +163,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "stock",
+            "f_stock",
             STOCK_MOVES,
             (*_CASE, "stage", "age", "stage_age", *_FLOW),
             ("n", "balance"),
@@ -161,10 +173,10 @@ FACTS: Mapping[str, Fact] = {
                 "age": ("team", "product", "age", *_FLOW),
                 "stage": ("team", "product", "stage", "stage_age", *_FLOW),
             },
-            by_day="f_stock",
         ),
         Fact(
             "idle",
+            "f_idle",
             """
             SELECT case_no, day, team, agent, product, segment, region, bucket, idle, 1 AS n
             FROM f_idle
@@ -178,6 +190,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "roll",
+            "f_roll",
             "SELECT day, team, agent, product, segment, region, bucket, to_state, n, balance"
             " FROM f_roll",
             (*_CASE, "to_state"),
@@ -195,33 +208,87 @@ def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact, today: date) -> None:
     for projection, dimensions in fact.projections.items():
         con.execute(
             f"CREATE OR REPLACE TABLE {fact.table(projection)} AS"
-            f" {_sums(fact, dimensions)} ORDER BY day"
+            f" {_added(fact, dimensions, 'fresh')} ORDER BY day"
         )
 
 
-def resum(con: duckdb.DuckDBPyConnection, fact: Fact, days: str) -> None:
-    """Replace the sums of the days in the table `days` (column day) and of no other."""
-    wanted = f"day IN (SELECT day FROM {days})"
-    few = fact.by_day
-    shadow = f"WITH {few} AS (SELECT * FROM main.{few} WHERE {wanted})" if few else ""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE fresh_rows AS"
-        f" {shadow} SELECT * FROM ({fact.view}) WHERE {wanted};"
-        f"CREATE OR REPLACE TEMP VIEW fresh AS SELECT * FROM fresh_rows"
-    )
-    for projection, dimensions in fact.projections.items():
-        table = fact.table(projection)
+def begin_notes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty tables in which `note` collects what sums change by."""
+    for fact in FACTS.values():
+        columns = ", ".join(("day", *fact.dimensions, *fact.measures))
         con.execute(
-            f"DELETE FROM {table} WHERE day IN (SELECT day FROM {days});"
-            f"INSERT INTO {table} {_sums(fact, dimensions)}"
+            f"CREATE OR REPLACE TEMP TABLE {fact.changes} AS"
+            f" SELECT {columns} FROM ({fact.view}) LIMIT 0"
         )
 
 
-def _sums(fact: Fact, dimensions: tuple[str, ...]) -> str:
+def note(con: duckdb.DuckDBPyConnection, stored: str) -> None:
+    """Note what the rows in `differing` (of the table `stored`) change in the sums of each fact:
+    those that came count, those that went are taken away."""
+    for fact in FACTS.values():
+        if fact.stored != stored:
+            continue
+        keys = ", ".join(("day", *fact.dimensions))
+        for side, sign in ((">", ""), ("<", "-")):
+            measures = ", ".join(f"{sign}{m}" for m in fact.measures)
+            con.execute(
+                f"""
+                INSERT INTO {fact.changes}
+                WITH {stored} AS (
+                    SELECT * EXCLUDE (side, number) FROM (
+                        SELECT *, unnest(range(abs(side))) AS number
+                        FROM differing WHERE side {side} 0
+                    )
+                )
+                SELECT {keys}, {measures} FROM ({fact.view})
+                """
+            )
+
+
+def update(con: duckdb.DuckDBPyConnection, fact: Fact, begun: date, today: date) -> list[date]:
+    """Bring the sums from the day `begun` to `today`: what was noted changes the days up to
+    `begun`, the days after it are summed from the facts. Returns the days that differ."""
+    keys = ", ".join(("day", *fact.dimensions))
+    measures = ", ".join(fact.measures)
+    noted = f"SELECT {keys}, {measures} FROM {fact.changes}"
+    if not fact.ahead:
+        noted += f" WHERE day <= DATE '{begun}'"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE noted AS {_added(fact, fact.dimensions, f'({noted})')}"
+    )
+    if not fact.ahead and begun < today:
+        con.execute(
+            f"INSERT INTO noted SELECT {keys}, {measures} FROM ({fact.view})"
+            f" WHERE day > DATE '{begun}' AND day <= DATE '{today}'"
+        )
+    con.execute("CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT day FROM noted")
+    days = [row[0] for row in con.execute("SELECT day FROM days ORDER BY day").fetchall()]
+    for projection, dimensions in fact.projections.items() if days else ():
+        _merge(con, fact, projection, dimensions)
+    return days
+
+
+def _merge(
+    con: duckdb.DuckDBPyConnection, fact: Fact, projection: str, dimensions: tuple[str, ...]
+) -> None:
+    """Add what is in `noted` to the sums of the days in `days`."""
+    table = fact.table(projection)
+    columns = ", ".join(("day", *dimensions, *fact.measures))
+    known = f"SELECT {columns} FROM {table} WHERE day IN (SELECT day FROM days)"
+    both = f"({known} UNION ALL SELECT {columns} FROM noted)"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE merged AS {_added(fact, dimensions, both)};"
+        f"DELETE FROM {table} WHERE day IN (SELECT day FROM days);"
+        f"INSERT INTO {table} SELECT * FROM merged ORDER BY day"
+    )
+
+
+def _added(fact: Fact, dimensions: tuple[str, ...], rows: str) -> str:
+    """A SELECT of the sums of `rows` by day and dimensions, without those that are nothing."""
     sums = ", ".join(f"CAST(sum({m}) AS BIGINT) AS {m}" for m in fact.measures)
     any_left = " OR ".join(f"sum({m}) <> 0" for m in fact.measures)
     keys = ", ".join(("day", *dimensions))
-    return f"SELECT {keys}, {sums} FROM fresh GROUP BY {keys} HAVING {any_left}"
+    return f"SELECT {keys}, {sums} FROM {rows} GROUP BY {keys} HAVING {any_left}"
 
 
 def disagreements(con: duckdb.DuckDBPyConnection, fact: Fact) -> list[str]:
