@@ -7,10 +7,8 @@ from queries.source.values import identifier
 
 def forget(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Drop the TEMP TABLE or VIEW `name`, if there is one."""
-    found = con.execute(
-        "SELECT 'VIEW' FROM duckdb_views() WHERE temporary AND NOT internal AND view_name = $1"
-        " UNION ALL SELECT 'TABLE' FROM duckdb_tables() WHERE temporary AND table_name = $1",
-        [name],
-    ).fetchall()
-    for (kind,) in found:
-        con.execute(f"DROP {kind} temp.{identifier(name)}")
+    try:
+        con.execute(f"DROP TABLE IF EXISTS temp.{identifier(name)}")
+    except duckdb.CatalogException:
+        # Looking it up in the catalogue first costs more than all the dropping.
+        con.execute(f"DROP VIEW temp.{identifier(name)}")

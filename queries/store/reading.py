@@ -18,7 +18,7 @@ from queries.source import (
     SourceSpec,
     clean,
 )
-from queries.store import ledger
+from queries.store import ledger, state
 
 # Snapshots carry no change stamp: the newest are read again, older ones at night.
 _SNAPSHOT_LOOKBACK = timedelta(days=7)
@@ -39,6 +39,9 @@ class Reading:
     progress: Progress
     overlap: timedelta = timedelta(0)
     changed: dict[str, int] = field(default_factory=dict)
+    # Per table without stamps: the checksum of its newest rows, before and now.
+    known: dict[str, str | None] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
 
     @property
     def tables(self) -> list[str]:
@@ -57,11 +60,13 @@ class Reading:
                 ledger.take_aside(self.con, table)
             else:
                 ledger.fill(self.con, table)
+        self._note_newest()
 
     def update(self, since: dict[str, datetime | None]) -> None:
         """Read what changed since the stamps in `since`, and what can be judged anew: rows that lay
         in the future and rows whose case became known or unknown."""
         self._start()
+        self.known = state.checksums(self.con)
         for position, table in enumerate(self.tables):
             self.progress(f"Reading changes of {table}", 0.05 + 0.4 * position / len(self.tables))
             self._apply(table, self._restriction(table, since.get(table)))
@@ -77,6 +82,7 @@ class Reading:
         for position, table in enumerate(self.tables):
             self.progress(f"Comparing {table}", 0.05 + 0.4 * position / len(self.tables))
             self._apply(table, Everything(), everything=True)
+        self._note_newest()
 
     def _start(self) -> None:
         self.con.execute(
@@ -94,10 +100,16 @@ class Reading:
         self._people(first=False)
 
     def _stage(self, table: str, restriction: Restriction) -> None:
+        self._take(table, restriction)
+        self._clean(table)
+
+    def _take(self, table: str, restriction: Restriction) -> None:
         self.source.stage(table, restriction, f"raw_{table}")
         # Rows that share a key with a wanted one are judged too: the ledger replaces by key.
         if not isinstance(restriction, Everything):
             self._take_all(f"raw_{table}")
+
+    def _clean(self, table: str) -> None:
         clean(
             self.con,
             table,
@@ -117,12 +129,37 @@ class Reading:
 
     def _apply(self, table: str, restriction: Restriction, *, everything: bool = False) -> None:
         whole = everything or isinstance(restriction, Everything)
-        self._stage(table, restriction)
+        self._take(table, restriction)
+        if isinstance(restriction, OnDays) and self._as_last_time(table, restriction):
+            self.changed.setdefault(table, 0)
+            return
+        self._clean(table)
         if table == "contacts":
             changed = ledger.upsert_contacts(self.con, everything=whole)
         else:
             changed = ledger.upsert(self.con, table, everything=whole)
         self.changed[table] = self.changed.get(table, 0) + changed
+
+    def _note_newest(self) -> None:
+        """Take the checksum of the newest rows without stamps, for the next update."""
+        for table in self.tables:
+            restriction = self._restriction(table, None)
+            if isinstance(restriction, OnDays):
+                self._take(table, restriction)
+                self._as_last_time(table, restriction)
+
+    def _as_last_time(self, table: str, restriction: OnDays) -> bool:
+        """Whether the source gave the very rows that it gave last time, so none has to be judged.
+
+        Rows that may come out differently though they are the same are read by `update` anyway.
+        """
+        row = self.con.execute(
+            f"SELECT concat_ws(' ', count(*), sum(hash(r)), ?) FROM raw_{table} r",
+            [str(restriction)],
+        ).fetchone()
+        assert row is not None
+        self.seen[table] = row[0]
+        return self.known.get(table) == row[0]
 
     def _restriction(self, table: str, since: datetime | None) -> Restriction:
         if table == "snapshots" and since is None:

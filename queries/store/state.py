@@ -1,5 +1,6 @@
 """What a generation says of itself: how it was made, how current it is, what was left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,7 +9,18 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from queries.definitions import VERSION, Definitions
+from queries.store import ledger
 from queries.store.sums import FACTS
+
+
+@dataclass(frozen=True)
+class TableState:
+    """How far a table of the source was read: its newest change stamp (source time), the rows that
+    it holds where they were counted, the checksum of its newest rows where these have no stamp."""
+
+    watermark: datetime | None
+    held: int | None
+    checksum: str | None
 
 
 def write(
@@ -18,8 +30,7 @@ def write(
     now: datetime,
     today: date,
     as_of: date,
-    watermarks: dict[str, datetime | None],
-    held: dict[str, int | None],
+    tables: Mapping[str, TableState],
 ) -> None:
     """Replace the generation's description."""
     con.execute(
@@ -32,13 +43,14 @@ def write(
     )
     con.execute(
         "CREATE OR REPLACE TABLE m_tables"
-        " (name VARCHAR, watermark TIMESTAMP, held BIGINT, counted BIGINT)"
+        " (name VARCHAR, watermark TIMESTAMP, held BIGINT, counted BIGINT, checksum VARCHAR)"
     )
-    for table, watermark in sorted(watermarks.items()):
-        counted = rows(con, table) if table in held else None
+    known = {"teams", "agents", *ledger.TABLES}
+    for name, read in sorted(tables.items()):
+        counted = rows(con, name) if name in known else None
         con.execute(
-            "INSERT INTO m_tables VALUES (?, ?, ?, ?)",
-            [table, watermark, held.get(table), counted],
+            "INSERT INTO m_tables VALUES (?, ?, ?, ?, ?)",
+            [name, read.watermark, read.held, counted, read.checksum],
         )
 
 
@@ -89,6 +101,11 @@ def since(con: duckdb.DuckDBPyConnection, overlap: timedelta) -> dict[str, datet
         name: None if watermark is None else watermark - overlap
         for name, watermark in con.execute("SELECT name, watermark FROM m_tables").fetchall()
     }
+
+
+def checksums(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+    """Of the newest rows of each table without stamps, as they were read last time."""
+    return dict(con.execute("SELECT name, checksum FROM m_tables").fetchall())
 
 
 def rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
