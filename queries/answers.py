@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,6 +22,8 @@ from queries.planning import Clock, Slot, check, plan
 from queries.store import generations, rules, state
 
 _CACHED_ANSWERS = 2_000
+# Questions of one page are many small statements, which keep no more than one core busy each.
+_AT_ONCE = 2
 
 
 class Generation:
@@ -66,7 +69,11 @@ class Answers:
         not know, and while there are no figures yet.
         """
         generation = self._newest()
-        return [self._answer(generation, question) for question in questions]
+        new = sum(_settled(question) not in generation.answers for question in questions)
+        if new < 2:
+            return [self._answer(generation, question) for question in questions]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(lambda question: self._answer(generation, question), questions))
 
     def freshness(self, now: datetime | None = None) -> Freshness:
         """How current the newest generation is, judged at `now` (aware; default: its refresh)."""

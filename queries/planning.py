@@ -248,6 +248,9 @@ def _open_during(slot: Slot, question: Question, clock: Clock) -> Statement:
     else:
         source, counted = "(SELECT * FROM f_stock WHERE NOT closes)", "count(DISTINCT f.case_no)"
         where = ["f.day < w.span_end", "(f.until IS NULL OR f.until > w.span_start)"]
+        # Said once more of all spans together, as constants: so most blocks are passed over.
+        where += ["f.day < ?", "(f.until > ? OR f.until IS NULL)"]
+        values += [max(span.end for span in spans), min(span.start for span in spans)]
     where += _limits(limits, values)
     sql = (
         f"WITH {begin} SELECT {keys}, {counted} FROM w JOIN {source} AS f ON TRUE{_joins(names)}"

@@ -101,6 +101,7 @@ FACTS: Mapping[str, Fact] = {
             {
                 "who": (*_WHO, "channel"),
                 "what": (*_WHAT, "channel"),
+                "team": ("team", "channel"),
                 "when": ("hour", "weekday", "team", "channel"),
             },
         ),
@@ -170,6 +171,7 @@ FACTS: Mapping[str, Fact] = {
             {
                 "who": (*_WHO, *_FLOW),
                 "what": (*_WHAT, *_FLOW),
+                "team": ("team", "bucket", *_FLOW),
                 "age": ("team", "product", "age", *_FLOW),
                 "stage": ("team", "product", "stage", "stage_age", *_FLOW),
             },
@@ -186,7 +188,7 @@ FACTS: Mapping[str, Fact] = {
             """,
             (*_CASE, "idle"),
             ("n",),
-            {"who": (*_WHO, "idle"), "what": (*_WHAT, "idle")},
+            {"who": (*_WHO, "idle"), "what": (*_WHAT, "idle"), "team": ("team", "idle")},
         ),
         Fact(
             "roll",
@@ -205,11 +207,16 @@ def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact, today: date) -> None:
     """Make all projections of a fact anew, up to the running day."""
     until = "" if fact.ahead else f"WHERE day <= DATE '{today}'"
     con.execute(f"CREATE OR REPLACE TEMP VIEW fresh AS SELECT * FROM ({fact.view}) {until}")
+    made: list[str] = []
     for projection, dimensions in fact.projections.items():
+        # Sums of sums are the same, and sooner made.
+        finer = [p for p in made if set(dimensions) <= set(fact.projections[p])]
+        source = fact.table(finer[-1]) if finer else "fresh"
         con.execute(
             f"CREATE OR REPLACE TABLE {fact.table(projection)} AS"
-            f" {_added(fact, dimensions, 'fresh')} ORDER BY day"
+            f" {_added(fact, dimensions, source)} ORDER BY day"
         )
+        made.append(projection)
 
 
 def begin_notes(con: duckdb.DuckDBPyConnection) -> None:
