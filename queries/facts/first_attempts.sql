@@ -1,11 +1,12 @@
--- The first outbound contact of each case on or after its placement.
+-- The first outbound contact of each case on or after its placement; of several at the same moment
+-- the first by agent and channel.
 SELECT
     k.case_no,
-    arg_min(k.day, (k.contacted_at, k.key)) AS day,
-    arg_min(k.team, (k.contacted_at, k.key)) AS team,
-    arg_min(k.agent, (k.contacted_at, k.key)) AS agent,
-    arg_min(k.channel, (k.contacted_at, k.key)) AS channel,
-    arg_min(k.bucket, (k.contacted_at, k.key)) AS bucket,
+    arg_min(k.day, (k.contacted_at, k.agent, k.channel)) AS day,
+    arg_min(k.team, (k.contacted_at, k.agent, k.channel)) AS team,
+    arg_min(k.agent, (k.contacted_at, k.agent, k.channel)) AS agent,
+    arg_min(k.channel, (k.contacted_at, k.agent, k.channel)) AS channel,
+    arg_min(k.bucket, (k.contacted_at, k.agent, k.channel)) AS bucket,
     any_value(k.product) AS product,
     any_value(k.segment) AS segment,
     any_value(k.region) AS region,

@@ -36,3 +36,23 @@ def test_states_of_the_core_system_count_while_the_case_is_open(
     answers = build.figures_of(tables, Definitions(), now, tmp_path, "duckdb")
     (figure,) = answers.ask(Question(("cure_rate",), MARCH))[0].of("cure_rate")
     assert (figure.numerator, figure.denominator) == cured
+
+
+def test_of_two_first_attempts_at_one_moment_the_first_agent_counts(tmp_path: Path) -> None:
+    at = "2024-03-02 09:30"
+    tables = {
+        "teams": [build.a_team()],
+        "agents": [build.an_agent(f"A{number}") for number in range(1, 10)],
+        "cases": [build.a_case(f"C{number}", placed_on="2024-03-01") for number in range(1, 9)],
+        # Whichever way the ids sort or hash, each case was first attempted by its lower agent.
+        "contacts": [
+            build.a_contact(f"N{case}{agent}", f"C{case}", agent_id=f"A{agent}", contacted_at=at)
+            for case in range(1, 9)
+            for agent in (case + 1, case)
+        ],
+    }
+    now = build.morning_of(date(2024, 4, 2))
+    answers = build.figures_of(tables, Definitions(), now, tmp_path, "duckdb")
+    (answer,) = answers.ask(Question(("days_to_first_attempt",), MARCH, ("agent",)))
+    counted = {f.keys[0]: f.denominator for f in answer.figures if f.denominator}
+    assert counted == {f"A{number}": 1 for number in range(1, 9)}

@@ -107,7 +107,9 @@ class Case:
 
     def attempts(self) -> list[Row]:
         outbound = [r for r in self.contacts if r["direction"] == "outbound"]
-        return sorted(outbound, key=lambda r: (r["contacted_at"], r["contact_id"]))
+        return sorted(
+            outbound, key=lambda r: (r["contacted_at"], r["agent_id"] or "", r["channel"])
+        )
 
     def _on(self, day: date) -> Row:
         """Everything the case can be sorted by at the end of `day`."""
