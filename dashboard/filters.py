@@ -7,7 +7,7 @@ name every value that they had to drop.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard import periods
@@ -37,6 +37,9 @@ Fault = Literal[
     "period", "day", "span", "future", "too_long", "too_many", "slice", "field", "compare",
     "grain", "not_here",
 ]  # fmt: skip
+
+
+K = TypeVar("K", bound=str)
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,13 @@ class Filters:
     @property
     def active(self) -> int:
         """How many filters differ from the view that opens by default."""
-        plain = Filters()
         own = (self.preset, self.compare, self.grain)
-        usual = (plain.preset, plain.compare, plain.grain)
+        usual = (PLAIN.preset, PLAIN.compare, PLAIN.grain)
         return sum(a != b for a, b in zip(own, usual, strict=True)) + len(self.slices)
+
+
+# The view that opens by default.
+PLAIN = Filters()
 
 
 @dataclass(frozen=True)
@@ -119,16 +125,15 @@ def token(value: str) -> str:
 
 def to_query(filters: Filters) -> str:
     """The query string with its "?", or "" for the view that opens by default."""
-    plain = Filters()
     pairs: list[tuple[str, str]] = []
     if filters.preset != DEFAULT:
         pairs.append(("period", filters.preset))
     if filters.days:
         first, last = filters.days
         pairs += [("from", first.isoformat()), ("to", last.isoformat())]
-    if filters.compare != plain.compare:
+    if filters.compare != PLAIN.compare:
         pairs.append(("compare", filters.compare))
-    if filters.grain != plain.grain:
+    if filters.grain != PLAIN.grain:
         pairs.append(("grain", filters.grain))
     for name in SLICES:
         pairs += [(name, token(value)) for value in filters.slices.get(name, ())]
@@ -161,7 +166,8 @@ def from_query(query: object, choices: Choices) -> Parsed:
     )
     found = Filters(
         preset, days, _slices(given, choices, problems),
-        _compare(last.get("compare"), problems), _grain(last.get("grain"), problems),
+        _one_of("compare", last.get("compare"), COMPARISONS, PLAIN.compare, problems),
+        _one_of("grain", last.get("grain"), GRAINS, PLAIN.grain, problems),
     )  # fmt: skip
     return Parsed(found, tuple(problems))
 
@@ -174,7 +180,8 @@ def from_controls(controls: Controls, choices: Choices) -> Parsed:
     preset, span = _period(controls.preset, pair, choices, problems)
     found = Filters(
         preset, span, _slices(controls.slices, choices, problems),
-        _compare(controls.compare, problems), _grain(controls.grain, problems),
+        _one_of("compare", controls.compare, COMPARISONS, PLAIN.compare, problems),
+        _one_of("grain", controls.grain, GRAINS, PLAIN.grain, problems),
     )  # fmt: skip
     return Parsed(found, tuple(problems))
 
@@ -184,22 +191,20 @@ def not_honoured(filters: Filters, honoured: Sequence[str]) -> tuple[Problem, ..
     return tuple(Problem("not_here", name) for name in filters.slices if name not in honoured)
 
 
-def _compare(given: object, problems: list[Problem]) -> Comparison:
-    for known in COMPARISONS:
-        if given == known:
-            return known
+def _one_of(
+    name: Literal["compare", "grain"],
+    given: object,
+    known: Iterable[K],
+    usual: K,
+    problems: list[Problem],
+) -> K:
+    """The one of `known` that was given, else the usual one; anything unknown is named."""
+    for value in known:
+        if given == value:
+            return value
     if given is not None:
-        problems.append(Problem("compare", "compare", _shown(given)))
-    return "previous"
-
-
-def _grain(given: object, problems: list[Problem]) -> Grain | Literal["auto"]:
-    for known in GRAINS:
-        if given == known:
-            return known
-    if given is not None:
-        problems.append(Problem("grain", "grain", _shown(given)))
-    return "auto"
+        problems.append(Problem(name, name, _shown(given)))
+    return usual
 
 
 def _period(

@@ -106,8 +106,8 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
     title = _title(page.title(language), site)
     try:
         fresh, choices = site.freshness(), site.choices()
-    except UserError:
-        return Screen(states.nothing_yet(language), title, search)
+    except UserError as error:
+        return Screen(states.nothing_yet(error, language), title, search)
     parsed = _parsed(asked, choices)
     query = filters.to_query(parsed.filters) if asked.by_control else search
     view = site.view(page, parsed.filters, language, dark=asked.dark)

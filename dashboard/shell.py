@@ -101,17 +101,20 @@ def _schemes(language: Language) -> dmc.ColorSchemeToggle:
 
 def navigation(
     pages: Sequence[Page], current: Page | None, query: str, language: Language
-) -> list[dcc.Link]:
+) -> list[html.Span]:
     """Links to the pages with the same filters; none where there is only one page."""
     if len(pages) < 2:
         return []
     return [
-        dcc.Link(
-            page.title(language),
-            href=page.path + query,
-            refresh=False,
-            className="nav-link nav-here" if page is current else "nav-link",
-            title=language.t("This page") if page is current else None,
+        html.Span(
+            dcc.Link(
+                page.title(language),
+                href=page.path + query,
+                refresh=False,
+                className="nav-link nav-here" if page is current else "nav-link",
+            ),
+            # A Link takes no such attribute itself.
+            **({"aria-current": "page"} if page is current else {}),  # type: ignore[arg-type]
         )
         for page in pages
     ]

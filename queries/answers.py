@@ -15,7 +15,7 @@ from queries import members as memberships
 from queries.combining import combine
 from queries.curve import curve_figures
 from queries.definitions import Definitions
-from queries.errors import UserError
+from queries.errors import OtherVersionError, UserError
 from queries.figures import Answer, Figure, Freshness, Question
 from queries.metrics import METRICS
 from queries.planning import Clock, Slot, check, plan
@@ -34,7 +34,7 @@ class Generation:
         self.con = duckdb.connect(str(path), read_only=True)
         if not state.readable(self.con):
             self.con.close()
-            raise UserError(
+            raise OtherVersionError(
                 f"The figures in {path.parent} were made by another version of Arrears.",
                 "figures of this version",
                 "run `arrears refresh`",

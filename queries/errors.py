@@ -21,3 +21,7 @@ class UserError(Exception):
         if self.cure:
             lines.append(f"To do: {self.cure}")
         return "\n".join(lines)
+
+
+class OtherVersionError(UserError):
+    """The figures were made by another version of the program, which laid them out differently."""

@@ -62,11 +62,11 @@ def filter_bar(choices: Choices | None, language: Language, definitions: Definit
         html.Div(_days(choices, language), className="filter filter-days"),
         html.Div(
             _select(COMPARE, language.t("Compared with"), comparison_names(language), off=off),
-            className="filter",
+            className="filter filter-wide",
         ),
         html.Div(
             _select(GRAIN, language.t("Trends by"), grain_names(language), off=off),
-            className="filter filter-narrow",
+            className="filter",
         ),
         *(
             html.Div(

@@ -129,6 +129,7 @@ def draw_grid(name: str, grid: Grid, language: Language) -> dag.AgGrid:
         "pinnedBottomRowData": [_data(grid.total, grid, most, language)] if grid.total else [],
         "suppressMovableColumns": True,
         "suppressDragLeaveHidesColumns": True,
+        "suppressColumnMoveAnimation": True,
         "enableCellTextSelection": True,
         "ensureDomOrder": True,
         "getRowId": {"function": "params.data.key"},

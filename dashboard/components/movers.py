@@ -19,7 +19,9 @@ from dashboard.view import View
 from queries.figures import Answer, Figure
 from queries.metrics import METRICS
 
-MOST = 6
+MOST = 10
+# So many places are kept for what got better, where there is so much.
+MOST_BETTER = 3
 FEWEST_ROWS = 30
 # Two standard errors: what chance alone exceeds once in twenty comparisons.
 ERRORS = 2.0
@@ -44,8 +46,11 @@ def movers(view: View, now: Answer, before: Answer | None) -> Any:
     language = view.language
     if before is None:
         return html.P(language.t("Choose a comparison to see what moved."), className="nothing")
-    found = sorted(_found(view, now, before), key=lambda m: (m.change.verdict != "worse", -m.size))
-    shown = [_item(mover, view) for mover in found[:MOST]]
+    found = sorted(_found(view, now, before), key=lambda mover: -mover.size)
+    worse = [mover for mover in found if mover.change.verdict == "worse"]
+    better = [mover for mover in found if mover.change.verdict == "better"]
+    worse = worse[: MOST - min(MOST_BETTER, len(better))]
+    shown = [_item(mover, view) for mover in (*worse, *better[: MOST - len(worse)])]
     if not shown:
         quiet = language.t("No team moved by more than chance and 2%.")
         shown = [html.Li(quiet, className="nothing")]

@@ -6,11 +6,19 @@ from typing import Any
 from dash import dcc, html
 
 from charts import Language
-from queries.errors import UserError
+from queries.errors import OtherVersionError, UserError
 
 
-def nothing_yet(language: Language) -> html.Section:
-    """Before the first refresh has finished."""
+def nothing_yet(error: UserError, language: Language) -> html.Section:
+    """Before the first refresh has finished, of all or of this version of the program."""
+    if isinstance(error, OtherVersionError):
+        return _message(
+            language.t("The figures are from another version of Arrears"),
+            [
+                html.P([language.t("Work out the figures:"), " ", html.Code("arrears refresh")]),
+                html.P(language.t("This page shows them as soon as they are there.")),
+            ],
+        )
     return _message(
         language.t("There are no figures yet"),
         [

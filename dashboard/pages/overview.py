@@ -35,6 +35,8 @@ COLUMNS = (
     "collected", "recovery_rate", "promise_kept_rate", "coverage", "open_cases", "untouched_7d",
 )  # fmt: skip
 PROMISES_N = "promises_n"
+# Pixels of a drawing, so that cards, trends, movers and teams stand on one screen of a desk.
+HEIGHT = 127
 
 
 def title(language: Language) -> str:
@@ -94,7 +96,7 @@ def _trend(name: str, view: View, answers: Answers) -> Panel:
     if name not in view.available:
         return hidden_panel(f"trend-{name}", heading, reason([name], language))
     chart = trend(heading, answers["trend"], name, language)
-    return Panel(f"trend-{name}", heading, chart, (name,), height=135)
+    return Panel(f"trend-{name}", heading, chart, (name,), height=HEIGHT)
 
 
 def _aging(name: str, view: View, answers: Answers) -> Panel:
@@ -104,7 +106,7 @@ def _aging(name: str, view: View, answers: Answers) -> Panel:
     chart = bars(
         heading, answers["buckets"], name, language, members=view.members("bucket"), note=note
     )
-    return Panel(f"aging-{name}", heading, chart, (name,), height=135)
+    return Panel(f"aging-{name}", heading, chart, (name,), height=HEIGHT)
 
 
 def _movers(view: View, answers: Answers) -> Panel:

@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import product
 
-from queries import METRICS, Answer, Definitions, Figure, Freshness, Question, UserError
+from queries import (
+    METRICS,
+    Answer,
+    Definitions,
+    Figure,
+    Freshness,
+    OtherVersionError,
+    Question,
+    UserError,
+)
 from queries.period import GRAINS, floor, following
 
 AS_OF = date(2026, 11, 18)  # a Wednesday
@@ -34,6 +43,7 @@ class Given:
         self.generation = 7
         self.stale = False
         self.empty = empty
+        self.other_version = False
         self.first_day: date | None = date(2020, 1, 1)
         self.asked: list[tuple[Question, ...]] = []
         self._available = available
@@ -73,6 +83,8 @@ class Given:
         return [("payments", "no_date", 1_234, ("P1", "P2"))]
 
     def _guard(self) -> None:
+        if self.other_version:
+            raise OtherVersionError("The figures in /srv/figures were made by another version.")
         if self.empty:
             raise UserError("There are no figures yet.", "", "run `arrears refresh`")
 

@@ -297,6 +297,15 @@ def test_two_apps_live_in_one_process(opened: Opened) -> None:
     assert "Teams" in texts(second.show()["page.children"])
 
 
+def test_figures_of_another_version_are_to_be_worked_out_again(opened: Opened) -> None:
+    given = Given()
+    given.other_version = True
+    shown = texts(opened(given).show()["page.children"])
+    assert "The figures are from another version of Arrears" in shown
+    assert "arrears refresh" in shown
+    assert not any("/srv" in text for text in shown)
+
+
 def test_no_page_touches_the_global_registry(browser: Browserless) -> None:
     assert isinstance(browser.app, Dash)
     assert not browser.app.use_pages
