@@ -149,11 +149,11 @@ class Bars(Chart):
         }  # fmt: skip
 
     def _ends(self, language: Language) -> list[float]:
-        """Where the value of each lying bar is written: beyond the bar and its marks."""
-        ends = [max(value or 0.0, 0.0) for value in self.plotted(self.main, language)]
-        for at, value in self._marked(language):
-            ends[at] = max(ends[at], value)
-        return ends
+        """Where the value of each lying bar is written: at its end, or in one column beyond all of
+        them where there are marks, since a value beside a mark would be taken for the mark's."""
+        if self.marks:
+            return [self._reach(language)[1]] * len(self.categories)
+        return [max(value or 0.0, 0.0) for value in self.plotted(self.main, language)]
 
     def _written_values(
         self, places: list[str], language: Language, colours: Theme

@@ -35,11 +35,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class Content:
-    """Components above the panels, and the panels in the order of reading, `columns` abreast."""
+    """Components above the panels, and the panels in the order of reading, `columns` abreast.
+
+    `hidden` are panels that the lead draws itself (tabs), here so that they can be exported.
+    """
 
     lead: Sequence[Any] = ()
     panels: Sequence[Panel] = ()
     columns: int = 2
+    hidden: Sequence[Panel] = ()
 
     def panel(self, name: str) -> Panel | None:
-        return next((panel for panel in self.panels if panel.name == name), None)
+        every = (*self.panels, *self.hidden)
+        return next((panel for panel in every if panel.name == name), None)

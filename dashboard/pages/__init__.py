@@ -1,9 +1,9 @@
 """The pages, in the order of the navigation. A page is one file; adding one is one line here."""
 
-from dashboard.pages import overview
+from dashboard.pages import health, overview, teams
 from dashboard.pages.page import Page, View
 
-PAGES: tuple[Page, ...] = (overview.PAGE,)
+PAGES: tuple[Page, ...] = (overview.PAGE, teams.PAGE, health.PAGE)
 
 __all__ = ["PAGES", "Page", "View", "page_at", "page_named"]
 

@@ -36,7 +36,7 @@ COLUMNS = (
 )  # fmt: skip
 PROMISES_N = "promises_n"
 # Pixels of a drawing, so that cards, trends, movers and teams stand on one screen of a desk.
-HEIGHT = 127
+HEIGHT = 134
 
 
 def title(language: Language) -> str:
