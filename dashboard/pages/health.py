@@ -285,7 +285,7 @@ def _differences(view: View, runs: Sequence[JobRun]) -> Panel:
 
 def _difference(at: int, one: Mapping[str, Any], language: Language) -> Row:
     levels = {
-        "error": language.t("✕ error"),
+        "error": language.t("× error"),
         "warning": language.t("! warning"),
         "info": language.t("i note"),
     }

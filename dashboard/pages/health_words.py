@@ -55,7 +55,7 @@ def outcome_name(outcome: str, language: Language) -> str:
     names = {
         "running": language.t("… running"),
         "done": language.t("✓ done"),
-        "failed": language.t("✕ failed"),
+        "failed": language.t("× failed"),
         "missed": language.t("– missed"),
         "skipped": language.t("– skipped"),
     }

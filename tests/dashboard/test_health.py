@@ -110,7 +110,7 @@ def test_a_job_that_works_again_raises_no_alarm() -> None:
     running = replace(DONE, id=6, outcome="running", result=None, seconds=None)
     page = shown(Jobs([running, later, FAILED]))
     assert "failed" not in texts(find(page, "health-lead")["children"])
-    assert [run["outcome"] for run in rows(page, "runs")] == ["… running", "✓ done", "✕ failed"]
+    assert [run["outcome"] for run in rows(page, "runs")] == ["… running", "✓ done", "× failed"]
 
 
 @pytest.mark.parametrize(
