@@ -84,11 +84,13 @@ class NaiveFigures:
         return out
 
     def _keys(self, metric: str, span: Period, by: list[str], where: Where) -> list[Row]:
+        # A part that goes across a dimension has rows beyond its limits, but no slice of its own.
+        asked = {name: values for name, values in where.items() if name in by}
         keys = {
             tuple((name, row[name]) for name in by)
             for part in parts(metric)
             for row in part.rows(self, span)
-            if matches(row, part.limits(where)) and all(name in row for name in by)
+            if all(name in row for name in by) and matches(row, {**part.limits(where), **asked})
         }
         return [dict(key) for key in keys]
 
