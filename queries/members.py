@@ -6,7 +6,8 @@ from queries.contract import CHANNELS, CLOSE_REASONS, LEVELS, OUTCOMES, STAGES
 from queries.definitions import Definitions
 from queries.store.rules import AGE_BANDS, AGE_BEYOND, IDLE_BANDS
 
-_CODES = {
+# Dimensions whose members are codes, in reading order.
+CODES: dict[str, tuple[str, ...]] = {
     "channel": CHANNELS,
     "outcome": OUTCOMES,
     "stage": STAGES,
@@ -45,6 +46,6 @@ def read(
         return {name: name for name in definitions.buckets}
     if dimension == "to_state":
         return {name: name for name in (*definitions.buckets, *CLOSE_REASONS)}
-    if dimension in _CODES:
-        return {code: code for code in _CODES[dimension]}
+    if dimension in CODES:
+        return {code: code for code in CODES[dimension]}
     return dict(cursor.execute(_STORED[dimension]).fetchall())

@@ -174,7 +174,7 @@ def _column(column: Column, language: Language) -> dict[str, Any]:
     return {
         **shared,
         "type": "rightAligned",
-        "minWidth": {"change": 150, "line": 130, "bar": 140}.get(column.kind, 104),
+        "minWidth": _narrowest(column),
         **({"width": column.width} if column.width else {"flex": 1}),
         "valueFormatter": {"function": "arrearsGridValue(params)"},
         "comparator": {"function": "arrearsEmptyLast"},
@@ -182,6 +182,12 @@ def _column(column: Column, language: Language) -> dict[str, Any]:
         "filter": "agNumberColumnFilter",
         **_renderer(column),
     }
+
+
+def _narrowest(column: Column) -> int:
+    """Pixels that a column needs for its longest value: an amount of nine digits, a verdict."""
+    wide = {"change": 150, "line": 130, "bar": 140}.get(column.kind, 104)
+    return max(wide, 136) if column.unit == "money" else wide
 
 
 def _renderer(column: Column) -> dict[str, Any]:
