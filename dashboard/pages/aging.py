@@ -58,7 +58,7 @@ def _month(view: View) -> Period:
 def questions(view: View) -> dict[str, Question]:
     month = _month(view)
     year = Period(month.end.replace(year=month.end.year - 1), month.end)
-    asked = {
+    return {
         **parts.asked_for_cards(view, tuple(dict.fromkeys((*CARDS, *PEOPLE)))),
         "bridge": view.now(view.known(*MOVES, *STOCK)),
         "buckets": view.trend(view.known("open_cases"), "bucket"),
@@ -72,7 +72,6 @@ def questions(view: View) -> dict[str, Question]:
         **parts.asked_for_people(view, "team", PEOPLE, LINES),
         **parts.asked_for_people(view, "agent", PEOPLE),
     }
-    return {name: question for name, question in asked.items() if question.metrics}
 
 
 def draw(view: View, answers: Answers) -> Content:
@@ -167,7 +166,7 @@ def _signed(now: Answer, metric: str | None, sign: int) -> int:
 def _cured(view: View, answers: Answers) -> Panel:
     language, name = view.language, "cure_rate"
     heading = language.t("Cure rate of the last twelve months")
-    if "cured" not in answers:
+    if name not in view.available:
         return hidden_panel("cured", heading, reason([name], language))
     return Panel("cured", heading, trend(heading, answers["cured"], name, language), (name,))
 
@@ -178,7 +177,7 @@ def _rolled(name: str, view: View, answers: Answers) -> Panel:
         "{metric}, {month}", metric=language.words(metric.title),
         month=language.month(_month(view).start),
     )  # fmt: skip
-    if "rolled" not in answers:
+    if name not in view.available:
         return hidden_panel(name, heading, reason([name], language))
     note = language.t(
         "Rows: bucket when the month began. Columns: where the cases were when it was over."

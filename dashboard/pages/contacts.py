@@ -55,7 +55,7 @@ def _shown(view: View, metrics: tuple[str, ...]) -> tuple[str, ...]:
 def questions(view: View) -> dict[str, Question]:
     every = _shown(view, tuple(dict.fromkeys((*CARDS, *PEOPLE, *STEPS))))
     people = _shown(view, PEOPLE)
-    asked = {
+    return {
         **parts.asked_for_cards(view, every),
         "channels": view.trend(view.known("attempts"), "channel"),
         "hours": view.now(view.known(*HOURS), "weekday", "hour"),
@@ -67,7 +67,6 @@ def questions(view: View) -> dict[str, Question]:
         **parts.asked_for_people(view, "team", people, LINES),
         **parts.asked_for_people(view, "agent", _shown(view, AGENTS)),
     }
-    return {name: question for name, question in asked.items() if question.metrics}
 
 
 def draw(view: View, answers: Answers) -> Content:
