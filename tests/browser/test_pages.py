@@ -1,0 +1,57 @@
+"""Every page as a browser shows it: drawn, quiet, accessible, and no wider than the screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.pages import PAGES
+from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.test_filters import faults
+
+pytestmark = pytest.mark.browser
+PATHS = [page.path for page in PAGES]
+# Titles, links and controls whose text is wider than the place it has.
+CUT = """() => [...document.querySelectorAll('h2, .nav-link, .kpi-value, .filter-bar label')]
+    .filter(e => e.clientWidth > 0 && getComputedStyle(e).overflowX !== 'visible'
+        && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.textContent)"""
+
+
+def drawn(page: Page) -> None:
+    """Waits until the figures stand and no box is waiting for any."""
+    expect(page.locator("#page .panel").first).to_be_visible()
+    expect(page.locator(".waiting")).to_have_count(0)
+    expect(page.locator(".message")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("language", "scheme", "size"),
+    [
+        ("en", "light", DESK), ("zh-Hans", "dark", DESK),
+        ("zh-Hans", "light", PHONE), ("en", "dark", PHONE),
+    ],
+)  # fmt: skip
+def test_every_page_fits_and_is_accessible(
+    visit: Open, path: str, language: str, scheme: str, size: dict
+) -> None:
+    page = visit(path, language=language, scheme=scheme, size=size)
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert page.evaluate(CUT) == []
+    expect(page.locator(".nav [aria-current=page]")).to_have_count(1)
+    assert faults(page) == []
+
+
+def test_a_card_leads_to_its_page_with_the_same_filters_and_back(visit: Open) -> None:
+    page = visit("/?team=T1")
+    drawn(page)
+    link = page.locator("#kpi-collected .kpi-link")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/recovery\?team=T1$"))
+    expect(page.locator("#by-team")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#teams")).to_be_visible()
+    assert page.url.endswith("/?team=T1")
