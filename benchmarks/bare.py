@@ -41,11 +41,9 @@ def run(source: str, target: str, as_of: str) -> None:
         for name, select in _VIEWS.items():
             con.execute(f"CREATE TEMP VIEW {name} AS {select}")
         rules.install(con, Definitions())
-        con.execute(
-            "CREATE TEMP TABLE dirty_days (fact VARCHAR, day DATE);"
-            "CREATE TEMP TABLE changed_spells (day DATE, until DATE)"
-        )
+        con.execute("CREATE TEMP TABLE changed_spells (day DATE, until DATE)")
         derive.derive_all(con)
+        sums.begin_notes(con)
         derive.roll(con, as_of, from_snapshots=True)
         for fact in sums.FACTS.values():
             sums.rebuild(con, fact, date.fromisoformat(as_of))
