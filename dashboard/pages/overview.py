@@ -1,16 +1,13 @@
 """How are we doing, and where should I look: cards, movers, trends, aging, teams."""
 
+from dataclasses import replace
 from typing import Any
 
-from dash import html
-
-from charts import Language, bars, heatmap, trend
+from charts import Language, bars, heatmap
 from dashboard.components.grid import figures_by
-from dashboard.components.kpi_card import kpi_cards
 from dashboard.components.movers import movers
-from dashboard.components.panel import hidden_panel, missing, reason
-from dashboard.components.scope import scope_line
-from dashboard.live import WHOLE
+from dashboard.components.panel import hidden_panel, reason
+from dashboard.pages import parts
 from dashboard.pages.page import (
     ALL_BUT_CHANNEL,
     Answers,
@@ -22,7 +19,7 @@ from dashboard.pages.page import (
     Row,
     View,
 )  # fmt: skip
-from queries.dimensions import DIMENSIONS, GRAIN_TITLES
+from queries.dimensions import DIMENSIONS
 from queries.figures import Figure, Question
 from queries.metrics import METRICS
 
@@ -45,11 +42,8 @@ def title(language: Language) -> str:
 
 def questions(view: View) -> dict[str, Question]:
     """Everything the page shows. Cards and the last row of the table share one question."""
-    cards = view.known(*CARDS)
     asked = {
-        "now": view.now(cards),
-        **view.before(cards),
-        "trend": view.trend(cards),
+        **parts.asked_for_cards(view, CARDS),
         "buckets": view.now(("open_cases", "open_balance"), "bucket"),
         "teams": view.now(view.known(*COLUMNS), "team"),
     }
@@ -63,19 +57,10 @@ def questions(view: View) -> dict[str, Question]:
 
 
 def draw(view: View, answers: Answers) -> Content:
-    cards: list[Any] = kpi_cards(
-        view, CARDS, answers["now"], answers.get("before"), answers["trend"]
-    )
-    absent = [name for name in CARDS if name not in view.available]
-    if absent:
-        cards.append(missing(absent, view.language))
     return Content(
-        lead=[
-            scope_line(view),
-            html.Div(cards, id="cards", className="cards cards-8", **WHOLE),  # type: ignore[arg-type]
-        ],
+        lead=parts.lead(view, CARDS, answers),
         panels=[
-            *(_trend(name, view, answers) for name in TRENDS),
+            *(replace(parts.trend_of(view, answers, name), height=HEIGHT) for name in TRENDS),
             _aging("open_cases", view, answers),
             _movers(view, answers),
             _teams(view, answers),
@@ -84,19 +69,6 @@ def draw(view: View, answers: Answers) -> Content:
         ],
         columns=3,
     )
-
-
-def _trend(name: str, view: View, answers: Answers) -> Panel:
-    language = view.language
-    heading = language.t(
-        "{metric} by {grain}",
-        metric=language.words(METRICS[name].title),
-        grain=language.words(GRAIN_TITLES[view.grain]).lower(),
-    )
-    if name not in view.available:
-        return hidden_panel(f"trend-{name}", heading, reason([name], language))
-    chart = trend(heading, answers["trend"], name, language)
-    return Panel(f"trend-{name}", heading, chart, (name,), height=HEIGHT)
 
 
 def _aging(name: str, view: View, answers: Answers) -> Panel:
