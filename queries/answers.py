@@ -1,8 +1,9 @@
 """The one way to ask for a figure: pages, reports and the command line all come through here."""
 
+import os
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -13,17 +14,20 @@ import duckdb
 
 from queries import members as memberships
 from queries.combining import combine
-from queries.curve import curve_figures
+from queries.curve import plan_curve
 from queries.definitions import Definitions
 from queries.errors import OtherVersionError, UserError
 from queries.figures import Answer, Figure, Freshness, Question
 from queries.metrics import METRICS
-from queries.planning import Clock, Slot, check, plan
+from queries.planning import Clock, Slot, Statement, check, plan
 from queries.store import generations, rules, state
 
 _CACHED_ANSWERS = 2_000
-# Questions of one page are many small statements, which keep no more than one core busy each.
-_AT_ONCE = 2
+# A page asks dozens of small statements. One thread each and several at once answers them sooner,
+# and for less CPU, than several threads each.
+_AT_ONCE = min(os.cpu_count() or 1, 4)
+
+Finish = Callable[[Sequence[list[tuple]]], list[Figure]]
 
 
 class Generation:
@@ -32,6 +36,7 @@ class Generation:
     def __init__(self, number: int, path: Path, definitions: Definitions) -> None:
         self.number = number
         self.con = duckdb.connect(str(path), read_only=True)
+        self.con.execute("SET threads = 1")
         if not state.readable(self.con):
             self.con.close()
             raise OtherVersionError(
@@ -48,6 +53,16 @@ class Generation:
         self.members: dict[str, dict[str, str]] = {}
         self.answers: OrderedDict[Question, Answer] = OrderedDict()
 
+    def fetch(self, statement: Statement) -> list[tuple]:
+        """The rows of a statement."""
+        return self.con.cursor().execute(statement.sql, statement.values).fetchall()
+
+    def remember(self, answers: Mapping[Question, Answer]) -> None:
+        """Keep answers; the oldest go where there are too many."""
+        self.answers.update(answers)
+        while len(self.answers) > _CACHED_ANSWERS:
+            self.answers.popitem(last=False)
+
 
 class Answers:
     """Answers questions from the newest published generation.
@@ -61,6 +76,7 @@ class Answers:
         self.definitions = definitions
         self._generation: Generation | None = None
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(_AT_ONCE, "statement")
 
     def ask(self, *questions: Question) -> list[Answer]:
         """The answers in the order of the questions, all from one generation.
@@ -69,11 +85,17 @@ class Answers:
         not know, and while there are no figures yet.
         """
         generation = self._newest()
-        new = sum(_settled(question) not in generation.answers for question in questions)
-        if new < 2:
-            return [self._answer(generation, question) for question in questions]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(lambda question: self._answer(generation, question), questions))
+        settled = [_settled(question) for question in questions]
+        known = {q: generation.answers[q] for q in settled if q in generation.answers}
+        planned = {q: self._plan(generation, q) for q in settled if q not in known}
+        statements = [s for wanted, _ in planned.values() for s in wanted]
+        rows = self._pool.map(generation.fetch, statements)
+        for question, (wanted, finish) in planned.items():
+            figures = finish([next(rows) for _ in wanted])
+            known[question] = Answer(question, figures, self._freshness(generation, None))
+        with self._lock:
+            generation.remember({question: known[question] for question in planned})
+        return [known[question] for question in settled]
 
     def freshness(self, now: datetime | None = None) -> Freshness:
         """How current the newest generation is, judged at `now` (aware; default: its refresh)."""
@@ -124,18 +146,9 @@ class Answers:
                 self._generation = Generation(number, path, self.definitions)
             return self._generation
 
-    def _answer(self, generation: Generation, question: Question) -> Answer:
-        question = _settled(question)
-        known = generation.answers.get(question)
-        if known is None:
-            self._check(question)
-            figures = _figures(generation, question)
-            known = Answer(question, figures, self._freshness(generation, None))
-            with self._lock:
-                generation.answers[question] = known
-                if len(generation.answers) > _CACHED_ANSWERS:
-                    generation.answers.popitem(last=False)
-        return known
+    def _plan(self, generation: Generation, question: Question) -> tuple[list[Statement], Finish]:
+        self._check(question)
+        return _planned(generation, question)
 
     def _check(self, question: Question) -> None:
         for name in question.metrics:
@@ -171,12 +184,13 @@ def _require(metric: str) -> None:
         raise UserError(f"Unknown metric {metric!r}.", _near(metric, METRICS))
 
 
-def _figures(generation: Generation, question: Question) -> list[Figure]:
+def _planned(generation: Generation, question: Question) -> tuple[list[Statement], Finish]:
+    """The statements of a question and what makes its figures of their rows."""
     metrics = [METRICS[name] for name in question.metrics]
-    cursor = generation.con.cursor()
+    clock, sizes = generation.clock, generation.sizes
     for metric in metrics:
         if metric.curve:
-            return curve_figures(cursor, metric, question, generation.clock, generation.sizes)
+            return plan_curve(metric, question, clock, sizes)
     measures: dict[Slot, list[str]] = {}
     for metric in metrics:
         for term in metric.terms:
@@ -185,11 +199,16 @@ def _figures(generation: Generation, question: Question) -> list[Figure]:
                 measures.setdefault(slot, [term.measure])
             elif term.measure not in measures.setdefault(slot, []):
                 measures[slot].append(term.measure)
-    rows = {}
-    for slot, names in measures.items():
-        statement = plan(slot, tuple(names), question, generation.clock, generation.sizes)
-        rows[slot] = (tuple(names), cursor.execute(statement.sql, statement.values).fetchall())
-    return combine(metrics, question, rows, generation.clock)
+    statements = [plan(slot, tuple(m), question, clock, sizes) for slot, m in measures.items()]
+
+    def finish(found: Sequence[list[tuple]]) -> list[Figure]:
+        rows = {
+            slot: (tuple(names), answered)
+            for (slot, names), answered in zip(measures.items(), found, strict=True)
+        }
+        return combine(metrics, question, rows, clock)
+
+    return statements, finish
 
 
 def _settled(question: Question) -> Question:

@@ -1,10 +1,8 @@
 """The vintage curve: what was collected up to the n-th month after placement, per amount placed."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-
-import duckdb
 
 from queries.definition import Metric, Term
 from queries.errors import UserError
@@ -12,19 +10,16 @@ from queries.figures import Figure, Key, Question
 from queries.period import floor, following
 from queries.planning import Clock, Statement, plan_vintages
 
-Sums = Mapping[tuple[date, tuple[Key, ...]], int]
+Sums = Mapping[tuple, int]
 
 
-def curve_figures(
-    cursor: duckdb.DuckDBPyConnection,
-    metric: Metric,
-    question: Question,
-    clock: Clock,
-    sizes: Mapping[tuple[str, str], int],
-) -> list[Figure]:
-    """Figures keyed as the question's `by`, which must hold vintage and months.
+def plan_curve(
+    metric: Metric, question: Question, clock: Clock, sizes: Mapping[tuple[str, str], int]
+) -> tuple[list[Statement], Callable[[Sequence[list[tuple]]], list[Figure]]]:
+    """The statements of a curve and what makes its figures of their rows.
 
-    The period chooses the vintages. A month that is not over at the as-of day has no figure.
+    Figures are keyed as the question's `by`, which must hold vintage and months. The period chooses
+    the vintages. A month that is not over at the as-of day has no figure.
     """
     if not {"vintage", "months"} <= set(question.by) or question.metrics != (metric.name,):
         raise UserError(
@@ -33,18 +28,38 @@ def curve_figures(
             f"ask `--metric {metric.name} --by vintage,months`",
         )
     others = tuple(name for name in question.by if name not in ("vintage", "months"))
+    parts = (metric.numerator, metric.denominator, metric.n)
+    terms = [(term, part is metric.numerator) for part in parts for term in part]
+    statements = [
+        plan_vintages(term, question, others, sizes, monthly=monthly) for term, monthly in terms
+    ]
 
-    def sums(terms: tuple[Term, ...], *, monthly: bool) -> dict:
-        found: dict = defaultdict(int)
-        for term in terms:
-            statement: Statement = plan_vintages(term, question, others, sizes, monthly=monthly)
-            for *keys, value in cursor.execute(statement.sql, statement.values).fetchall():
-                found[tuple(keys)] += term.sign * value
-        return found
+    def finish(found: Sequence[list[tuple]]) -> list[Figure]:
+        rows = iter(found)
+        paid, placed, counted = (_added(part, [next(rows) for _ in part]) for part in parts)
+        return _figures(metric, question, others, clock, paid, placed, counted)
 
-    paid = sums(metric.numerator, monthly=True)
-    placed = sums(metric.denominator, monthly=False)
-    counted = sums(metric.n, monthly=False)
+    return statements, finish
+
+
+def _added(terms: Sequence[Term], rows: Sequence[list[tuple]]) -> Sums:
+    """Keys → sum of the terms."""
+    sums: dict[tuple, int] = defaultdict(int)
+    for term, answered in zip(terms, rows, strict=True):
+        for *keys, value in answered:
+            sums[tuple(keys)] += term.sign * value
+    return sums
+
+
+def _figures(
+    metric: Metric,
+    question: Question,
+    others: tuple[str, ...],
+    clock: Clock,
+    paid: Sums,
+    placed: Sums,
+    counted: Sums,
+) -> list[Figure]:
     figures = []
     for vintage, *slices in sorted(placed):
         running = 0
