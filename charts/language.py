@@ -28,6 +28,8 @@ Verdict = Literal["better", "worse", "even", "none"]
 EVEN_BAND = Decimal("0.02")
 # Counts below this are written in full, also where there is little room: 12,345 not 12.3K.
 LONG_COUNT = 100_000
+# A weekly recovery rate is about 1 %: with one decimal most of its changes would be written as 0.0.
+DECIMALS = {"recovery_rate": 2}
 DASH = "–"
 
 
@@ -144,6 +146,8 @@ class Language:
 
     def value(self, metric: Metric, value: Value, compact: bool = False) -> str:
         """A figure of `metric`; compact for cards, exact for tables."""
+        if metric.name in DECIMALS and value is not None:
+            return self.share(value, DECIMALS[metric.name])
         return self.amount(metric.unit, value, compact)
 
     def change(self, metric: Metric, now: Value, before: Value) -> Change:
@@ -154,7 +158,7 @@ class Language:
         if now is None or before is None:
             return Change(self.t("no comparison"), "none", "none")
         move = Decimal(now) - Decimal(before)
-        text = self._moved(metric.unit, move, before)
+        text = self._moved(metric, move, before)
         if abs(move) <= EVEN_BAND * abs(Decimal(before)) or not _says_more_than_zero(text):
             return Change(text, "even", "even")
         direction: Direction = "up" if move > 0 else "down"
@@ -163,9 +167,11 @@ class Language:
             verdict = "better" if (move > 0) == (metric.better == "higher") else "worse"
         return Change(text, direction, verdict)
 
-    def _moved(self, unit: Unit, move: Decimal, before: int | Decimal) -> str:
+    def _moved(self, metric: Metric, move: Decimal, before: int | Decimal) -> str:
+        unit = metric.unit
         if unit == "share":
-            text = self.numbers.decimal(move * 100, 1) + ("个百分点" if self.chinese else " pp")
+            number = self.numbers.decimal(move * 100, DECIMALS.get(metric.name, 1))
+            text = number + ("个百分点" if self.chinese else " pp")
         elif unit == "days" or not before:
             # Nothing can be a multiple of nothing: the difference itself is shown.
             text = self.amount(unit, move, compact=True)

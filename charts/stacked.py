@@ -66,7 +66,7 @@ class Stacked(Chart):
         # Shares that make a whole are rounded one by one: 100.002 % needs no tick above 100 %.
         ups = [round(sum(v for v in column if v and v > 0), 4) for column in columns]
         downs = [sum(value for value in column if value and value < 0) for column in columns]
-        return value_axis([*ups, *downs], self.unit, language)
+        return value_axis([*ups, *downs], self.unit, language, intervals=5)
 
     # ---- on the page
 

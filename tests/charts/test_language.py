@@ -84,7 +84,8 @@ def test_a_span_names_the_year_and_month_once(first, after, english, chinese):
         ("collected", None, 100, "no comparison", "none", "none"),
         ("promise_broken_rate", "0.22", "0.20", "+2.0 pp", "up", "worse"),
         ("promise_broken_rate", "0.203", "0.20", "+0.3 pp", "even", "even"),
-        ("recovery_rate", "0.0092", "0.0096", "0.0 pp", "even", "even"),
+        ("recovery_rate", "0.0092", "0.0096", "−0.04 pp", "down", "worse"),
+        ("right_party_rate", "0.0092", "0.0096", "0.0 pp", "even", "even"),
         ("promise_lead_days", "6.5", "7", "−0.5 d", "down", "better"),
         ("promises_due", 120, 100, "+20.0%", "up", "none"),
     ],
@@ -97,9 +98,17 @@ def test_a_change_says_how_much_which_way_and_whether_it_is_good(
     assert (change.text, change.direction, change.verdict) == (text, direction, verdict)
 
 
+def test_a_rate_of_one_percent_is_written_with_two_decimals():
+    for language, points in ((EN, "−0.19 pp"), (ZH, "−0.19个百分点")):
+        rate = METRICS["recovery_rate"]
+        assert language.value(rate, Decimal("0.00949"), compact=True) == "0.95%"
+        assert language.change(rate, Decimal("0.0095"), Decimal("0.0114")).text == points
+        assert language.value(METRICS["coverage"], Decimal("0.7042")) == "70.4%"
+
+
 def test_points_of_percent_have_their_chinese_name():
     change = ZH.change(METRICS["recovery_rate"], Decimal("0.123"), Decimal("0.11"))
-    assert change.text == "+1.3个百分点"
+    assert change.text == "+1.30个百分点"
 
 
 @pytest.mark.parametrize(
