@@ -77,11 +77,13 @@ def change(language: Language, now: Figure, before: Figure) -> Cell:
 
 
 def difference(now: Figure, before: Figure) -> tuple[Value, Unit]:
-    """The exact difference: in points for shares (0.01 = one point), else as a share of before."""
-    unit: Unit = "points" if METRICS[now.metric].unit == "share" else "share"
+    """The exact difference: in points for shares (0.01 = one point), in days for days, else as a
+    share of before."""
+    absolute: dict[str, Unit] = {"share": "points", "days": "days"}
+    unit = absolute.get(METRICS[now.metric].unit, "share")
     if now.value is None or before.value is None:
         return None, unit
-    if unit == "points":
+    if unit != "share":
         return now.value - before.value, unit
     return ((now.value - before.value) / abs(Decimal(before.value)) if before.value else None), unit
 

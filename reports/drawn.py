@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Literal
 
 from charts import Chart, Language, Stacked, bars, curves, heatmap, stacked, trend
-from queries import Figure
+from queries import Answer, Figure
+from reports import cells, tables
 from reports.frozen import Frozen
 
 Kind = Literal["trend", "bars"]
@@ -34,12 +35,24 @@ def over_weeks(
 
 
 def by_team(frozen: Frozen, language: Language, title: str, metric: str) -> Chart:
-    """Teams in their own order, each with a mark where it stood last week."""
-    earlier = frozen.answers.get("team_before")
+    """Teams in their own order, each with a mark where it stood last week.
+
+    Rates that stand on few rows are left out and their teams named: a bar would rank noise.
+    """
+    answer, earlier = frozen.answers["team_now"], frozen.answers.get("team_before")
+    thin = [one.keys[0] for one in answer.of(metric) if cells.few(one)]
+    names = [tables.label(frozen, language, "team", team) for team in thin]
+    note = language.t("Too few to draw: {teams}.", teams=language.listed(names)) if thin else ""
     return bars(
-        title, frozen.answers["team_now"], metric, language, members=frozen.members,
-        compare=(language.t("Last week"), earlier) if earlier else None,
+        title, _enough(answer, metric), metric, language, members=frozen.members,
+        compare=(language.t("Last week"), _enough(earlier, metric)) if earlier else None,
+        note=note,
     )  # fmt: skip
+
+
+def _enough(answer: Answer, metric: str) -> Answer:
+    """Only the figures of one metric that stand on enough rows."""
+    return replace(answer, figures=[one for one in answer.of(metric) if not cells.few(one)])
 
 
 def shares_by_week(frozen: Frozen, language: Language, title: str, metrics: Sequence[str]) -> Chart:

@@ -10,11 +10,12 @@ from decimal import Decimal
 from math import sqrt
 
 from charts import Language
-from queries import METRICS, Figure
+from queries import DIMENSIONS, METRICS, Figure
 from queries.figures import Key
 from reports import cells, tables
 from reports.frozen import Frozen
 from reports.parts import Finding, Tone
+from reports.sections.headline import a_month_earlier, to_date
 from reports.why import reasons
 
 # A slice is named as the cause when it carries at least this part of the whole change.
@@ -68,40 +69,67 @@ def _year_ago(language: Language, now: Figure, then: Figure) -> str:
 
 
 def _carriers(frozen: Frozen, language: Language, now: Figure, before: Figure) -> list[Finding]:
-    """Which team and which bucket carry most of the change in what was collected."""
+    """Which product, team and bucket carry most of the change in what was collected."""
     moved = _moved(now, before)
     if language.change(METRICS["collected"], now.value, before.value).direction == "even":
         return []
-    found = []
-    if carrier := _largest(frozen, "team", "collected", moved):
-        values = _carried(frozen, language, "team", carrier, moved)
-        rise = language.t(
-            "The largest part of the rise came from {slice}: {part}, against {whole} in all.",
-            **values,
+    parts = [
+        language.t(
+            "{part} from {dimension} {slice}",
+            part=cells.signed_money(language, carrier[1]),
+            dimension=_small(language.words(DIMENSIONS[split])),
+            slice=tables.label(frozen, language, split, carrier[0]),
         )
-        fall = language.t(
-            "The largest part of the fall came from {slice}: {part}, against {whole} in all.",
-            **values,
-        )
-        found.append(Finding(rise if moved > 0 else fall))
-    if carrier := _largest(frozen, "bucket", "collected", moved):
-        values = _carried(frozen, language, "bucket", carrier, moved)
-        text = language.t(
-            "By days past due, {slice} moved most: {part}, against {whole} in all.", **values
-        )
-        found.append(Finding(text))
-    return found
+        for split in ("product", "team", "bucket")
+        if (carrier := _largest(frozen, split, "collected", moved))
+    ]
+    if not parts:
+        return []
+    values = {"whole": cells.money(language, abs(moved)), "parts": language.listed(parts)}
+    rise = language.t("Largest parts of the rise of {whole}: {parts}.", **values)
+    fall = language.t("Largest parts of the fall of {whole}: {parts}.", **values)
+    return [Finding(rise if moved > 0 else fall)]
 
 
-def _carried(
-    frozen: Frozen, language: Language, dimension: str, carrier: tuple[Key, int], moved: int
-) -> dict[str, str]:
-    value, part = carrier
-    return {
-        "slice": tables.label(frozen, language, dimension, value),
-        "part": cells.money(language, abs(part)),
-        "whole": cells.money(language, abs(moved)),
+def _month(frozen: Frozen, language: Language) -> list[Finding]:
+    """The month so far against as many first days of the month before."""
+    t = language.t
+    now, before = frozen.figure("month", "collected"), frozen.figure("month_before", "collected")
+    days = to_date(frozen.period)
+    earlier = a_month_earlier(days)
+    change = language.change(METRICS["collected"], now.value, before.value)
+    # A part of the days compares with nothing.
+    if frozen.incomplete or now.value is None or change.direction == "none":
+        return []
+    values = {
+        "span": language.span(days),
+        "amount": cells.money(language, now.value),
+        "change": _bare(change.text),
+        "days": earlier.days,
+        "month": language.month_name(earlier.start),
     }
+    texts = {
+        "up": t(
+            "Month to date ({span}): {amount} collected, {change} more than in the first {days}"
+            " days of {month}.",
+            **values,
+        ),
+        "down": t(
+            "Month to date ({span}): {amount} collected, {change} less than in the first {days}"
+            " days of {month}.",
+            **values,
+        ),
+        "even": t(
+            "Month to date ({span}): {amount} collected, much the same as in the first {days}"
+            " days of {month}.",
+            **values,
+        ),
+    }
+    return [Finding(texts[change.direction], change.verdict)]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _recovery(frozen: Frozen, language: Language) -> list[Finding]:
@@ -300,7 +328,15 @@ def _stock(frozen: Frozen, language: Language) -> list[Finding]:
 
 
 Teller = Callable[[Frozen, Language], Sequence[Finding]]
-TELLERS: tuple[Teller, ...] = (_collected, _recovery, _promises, _contacts, _untouched, _stock)
+TELLERS: tuple[Teller, ...] = (
+    _collected,
+    _month,
+    _recovery,
+    _promises,
+    _contacts,
+    _untouched,
+    _stock,
+)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ def sheets(report: Report) -> list[Sheet]:
 
 
 def stored(cell: Cell, minor_digits: int) -> str | float | datetime | None:
-    """What the file holds for a cell: money in major units, dates as moments, None as empty."""
+    """What the file holds for a cell: money in major units, percentage points as such (−0.2 is
+    −0.2 pp), dates as moments, None as empty."""
     value = cell.value
     if value is None or isinstance(value, str):
         return value
@@ -69,6 +70,9 @@ def stored(cell: Cell, minor_digits: int) -> str | float | datetime | None:
         return datetime.combine(value, time())
     if cell.unit == "money":
         value = Decimal(value).scaleb(-minor_digits)
+    elif cell.unit == "points":
+        # A percent format would write "−0.2%" where −0.2 percentage points are meant.
+        value = Decimal(value) * 100
     # 16 digits are stored, so amounts below ten trillion keep their last cent.
     return float(value)
 
@@ -82,6 +86,9 @@ def _summary(report: Report, subtitle: str) -> Sheet:
     placed = Placed(report.summary, row + 1, "t_summary")
     lines.append(Spot(row, report.summary.title, heading=True))
     row = placed.header + len(report.summary.rows) + 2
+    if report.card_note:
+        lines.append(Spot(row - 1, report.card_note))
+        row += 1
     lines.append(Spot(row, report.language.t("What moved"), heading=True))
     lines += [Spot(row + 1 + at, one.text) for at, one in enumerate(report.findings)]
     name = report.language.t("Summary")

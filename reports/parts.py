@@ -17,7 +17,7 @@ Value = int | Decimal | str | date | None
 # How a value is to be read: the units of metrics, and three for what surrounds them.
 Unit = Literal["money", "count", "share", "ratio", "days", "text", "date", "points"]
 Tone = Literal["better", "worse", "even", "none"]
-Native = Literal["line", "column", "stacked", "curves"]
+Native = Literal["line", "column", "rows", "stacked", "curves"]
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,7 @@ class Report:
 
     `warning` is empty or says in one line why the figures are not final or not current. `summary`
     is the table of the headline figures with all comparisons, for the workbook and the mail.
+    `card_note` stands below the headline figures: what is not final and what has no comparison.
     """
 
     frozen: Frozen
@@ -170,6 +171,7 @@ class Report:
     as_of: str
     warning: str
     cards: Sequence[Card]
+    card_note: str
     findings: Sequence[Finding]
     summary: Table
     sections: Sequence[Section]

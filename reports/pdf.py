@@ -18,7 +18,6 @@ from matplotlib.ft2font import FT2Font
 
 from charts import sparkline
 from reports.parts import Block, Card, Cell, Note, Picture, Report, Section, Table
-from reports.sections.headline import unlike
 
 PAGE_MM, GUTTER_MM = 174, 8
 # Tables of more columns are set smaller by the template.
@@ -103,23 +102,11 @@ def _content(report: Report) -> dict[str, Any]:
         "warning": report.warning,
         "labels": {"moved": language.t("What moved")},
         "cards": [_card(card) for card in report.cards],
-        "card_note": card_note(report),
+        "card_note": report.card_note,
         "findings": [{"text": one.text, "tone": one.tone} for one in report.findings],
         "front": [_picture(report, one) for one in report.pictures if one.front],
         "sections": [_section(report, section) for section in report.sections],
     }
-
-
-def card_note(report: Report) -> str:
-    """The line below the cards: what "even" means, and which figures are not final."""
-    language = report.language
-    note = language.t("●: within ±2% of the compared week. A year ago: the week 52 weeks earlier.")
-    if missing := unlike(report.frozen, language):
-        note += language.after(missing)
-    late = [card.title for card in report.cards if card.provisional]
-    if late:
-        note += language.after(language.t("Not final yet: {titles}.", titles=language.listed(late)))
-    return note
 
 
 def _card(card: Card) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from queries import METRICS
 from reports.failures import ProofError
 from reports.layout import Placed, Sheet, sheets, stored
 from reports.parts import Card, Note, Report, Table
-from reports.pdf import breakable, card_note, printable
+from reports.pdf import breakable, printable
 
 # Excel keeps 15 to 16 digits; anything beyond is the binary form and no difference.
 PRECISION = Decimal("1e-12")
@@ -71,7 +71,7 @@ def claims(report: Report) -> Iterator[Claim]:
         yield Claim("the warning", report.warning)
     for card in report.cards:
         yield Claim(f"the card {card.metric}", _card(report, card))
-    yield Claim("the line below the cards", card_note(report))
+    yield Claim("the line below the cards", report.card_note)
     for finding in report.findings:
         yield Claim("What moved", finding.text)
     for section in report.sections:

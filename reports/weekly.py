@@ -35,8 +35,11 @@ CHAPTERS = tuple(
 DIMENSIONS = ("team", "bucket", "product", "channel", "close_reason", "to_state")
 # What this week is compared with.
 EARLIER = frozenset(
-    {"before", "year_ago", "weeks_year_ago", "team_before", "bucket_before", "product_before"}
-)
+    {
+        "before", "year_ago", "weeks_year_ago", "month_before", "roll_before", "cure_before",
+        "team_before", "bucket_before", "product_before",
+    }
+)  # fmt: skip
 
 
 def default_period(as_of: date) -> Period:
@@ -64,6 +67,7 @@ def tell(frozen: Frozen, language: Language, branding: Branding) -> Report:
     """The report from its frozen figures alone. Raises ProofError where the stock does not foot."""
     t = language.t
     year, week, _ = frozen.period.start.isocalendar()
+    cards = headline.cards(frozen, language)
     told = [chapter.tell(frozen, language) for chapter in CHAPTERS]
     return Report(
         frozen=frozen,
@@ -78,7 +82,8 @@ def tell(frozen: Frozen, language: Language, branding: Branding) -> Report:
         ),
         as_of=t("Figures up to {day}", day=language.date(frozen.freshness.as_of)),
         warning=("" if language.chinese else " ").join(data_note.warnings(frozen, language)),
-        cards=headline.cards(frozen, language),
+        cards=cards,
+        card_note=headline.note(frozen, language, cards),
         findings=findings(frozen, language),
         summary=headline.summary(frozen, language),
         sections=[section for section in told if section is not None],

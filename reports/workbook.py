@@ -1,6 +1,7 @@
 """The report as an Excel workbook: values that compute, native charts, text that stays text."""
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,27 +13,30 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from charts.theme import LIGHT
 from reports.layout import CHART_ROWS, Placed, Sheet, Spot, sheets, stored
-from reports.parts import Cell, Report, Unit
+from reports.parts import Cell, Drawing, Report, Unit
 
 NARROWEST, WIDEST = 9, 46
 FORMATS: dict[Unit, str] = {
     "count": "#,##0",
     "share": "0.0%",
-    "points": "+0.0%;−0.0%;0.0%",
     "ratio": "0.00",
-    "days": "0.0",
     "date": "yyyy-mm-dd",
     "text": "@",
 }
 CHART_TYPES = {
     "line": {"type": "line"},
     "curves": {"type": "line"},
+    "rows": {"type": "bar"},
     "column": {"type": "column"},
     "stacked": {"type": "column", "subtype": "stacked"},
 }
 INK, MUTED, LINE, BAND = "#1F2933", "#5B6672", "#DFE4EA", "#F5F7F9"
 TONES = {"better": "#176B4D", "worse": "#B03A12", "even": MUTED, "none": INK}
+
+# The decimals of "0.95%", and of "88.7" in a matrix of percent.
+_DECIMALS = re.compile(r"\.(\d+)%?$")
 
 
 def render(report: Report) -> bytes:
@@ -109,9 +113,6 @@ class _Writer:
         table = placed.table
         body = len(table.rows) - table.totals
         last = placed.header + max(body, 1)
-        header = self._look(
-            bold=True, text_wrap=True, valign="vcenter", font_color=INK, bg_color=BAND, bottom=1
-        )
         page.add_table(
             placed.header, 0, last, len(table.columns) - 1,
             {
@@ -119,7 +120,10 @@ class _Writer:
                 "style": "Table Style Light 1",
                 "banded_rows": False,
                 "columns": [
-                    {"header": title, "header_format": header} for title in placed.titles
+                    {"header": title, "header_format": self._heading(column.unit, at)}
+                    for at, (title, column) in enumerate(
+                        zip(placed.titles, table.columns, strict=True)
+                    )
                 ],
             },
         )  # fmt: skip
@@ -128,9 +132,16 @@ class _Writer:
             for column, cell in enumerate(row):
                 self._cell(page, placed.header + 1 + at, column, cell, total=at >= body)
 
+    def _heading(self, unit: Unit, column: int) -> Format:
+        """The heading stands on the side of its values."""
+        return self._look(
+            bold=True, text_wrap=True, valign="vcenter", font_color=INK, bg_color=BAND, bottom=1,
+            **_placed(unit, column),
+        )  # fmt: skip
+
     def _cell(self, page: Worksheet, row: int, column: int, cell: Cell, *, total: bool) -> None:
         look = self._look(
-            num_format=self._number(cell.unit),
+            num_format=self._format(cell),
             font_color=MUTED if cell.quiet else TONES[cell.tone],
             italic=cell.quiet,
             bold=total,
@@ -138,7 +149,7 @@ class _Writer:
             bottom=0 if total else 4,
             bottom_color=LINE,
             bg_color=_tint(cell.shade),
-            align="left" if cell.unit in ("text", "date") else "right",
+            **_placed(cell.unit, column),
         )
         value = stored(cell, self.report.language.minor_digits)
         if value is None:
@@ -150,10 +161,24 @@ class _Writer:
         else:
             page.write_number(row, column, value, look)
 
-    def _number(self, unit: Unit) -> str:
-        if unit == "money":
-            digits = self.report.language.minor_digits
-            return "#,##0" + ("." + "0" * digits if digits else "")
+    def _format(self, cell: Cell) -> str:
+        """A share shows as many decimals as its text on paper."""
+        decimals = _DECIMALS.search(cell.text) if cell.unit == "share" else None
+        return f"0.{'0' * len(decimals[1])}%" if decimals else self._number(cell.unit)
+
+    def _number(self, unit: Unit, digits: int | None = None) -> str:
+        """The number format: it shows the unit, the cell holds the plain number."""
+        language = self.report.language
+        match unit:
+            case "money":
+                digits = language.minor_digits if digits is None else digits
+                whole = f'"{language.numbers.symbol}"#,##0' + ("." + "0" * digits if digits else "")
+                return f'{whole};"−"{whole}'
+            case "points":
+                said = '"个百分点"' if language.chinese else '" pp"'
+                return f'+0.00{said};"−"0.00{said};0.00{said}'
+            case "days":
+                return '0.0"天"' if language.chinese else '0.0" d"'
         return FORMATS[unit]
 
     def _look(self, **wanted: Any) -> Format:
@@ -168,15 +193,34 @@ class _Writer:
     ) -> None:
         drawing = picture.drawing
         chart = self.workbook.add_chart(dict(CHART_TYPES[drawing.kind]))
-        for series in _series(sheet.name, placed, drawing.kind, list(drawing.columns)):
+        for series in _series(sheet.name, placed, drawing, ranked=picture.key == "aging"):
             chart.add_series(series)
         chart.set_title({"name": picture.chart.title, "overlay": False, "name_font": {"size": 11}})
-        # A date axis would draw weekly columns as hairlines.
-        chart.set_x_axis({"text_axis": True, "num_format": "d/m", "num_font": {"size": 8}})
         unit = placed.table.columns[drawing.columns[0]].unit
-        shown = "0%" if unit == "share" else "#,##0"
-        chart.set_y_axis(
-            {"num_format": shown, "major_gridlines": {"visible": True, "line": {"color": LINE}}}
+        shares = unit == "share"
+        # A bar chart names its two axes the other way round.
+        values, names = ("x_axis", "y_axis") if drawing.kind == "rows" else ("y_axis", "x_axis")
+        getattr(chart, f"set_{values}")(
+            {
+                "num_format": "0%" if shares else self._number(unit, 0),
+                "num_font": {"size": 8, "color": MUTED},
+                "line": {"none": True},
+                # Lying bars have their values beside them, as on paper.
+                "visible": drawing.kind != "rows",
+                "major_gridlines": {"visible": drawing.kind != "rows", "line": {"color": LINE}},
+                # Shares that make a whole end at 100 %.
+                **({"min": 0, "max": 1} if shares and drawing.kind == "stacked" else {}),
+            }
+        )
+        getattr(chart, f"set_{names}")(
+            {
+                # A date axis would draw weekly columns as hairlines.
+                "text_axis": True,
+                "num_format": "m/d" if self.report.language.chinese else "d mmm",
+                "num_font": {"size": 8, "color": MUTED},
+                "line": {"color": LINE},
+                "reverse": drawing.kind == "rows",
+            }
         )
         several = drawing.kind == "curves" or len(drawing.columns) > 1
         chart.set_legend({"position": "bottom"} if several else {"none": True})
@@ -191,28 +235,49 @@ class _Writer:
         )  # fmt: skip
 
 
-def _series(sheet: str, placed: Placed, kind: str, columns: list[int]) -> list[dict[str, Any]]:
-    """References to cells: one series per column, for curves one per row."""
+def _placed(unit: Unit, column: int) -> dict[str, Any]:
+    """Numbers at the right; texts at the left, apart from the numbers before them."""
+    if unit not in ("text", "date"):
+        return {"align": "right"}
+    return {"align": "left", "indent": 1 if column else 0}
+
+
+def _series(sheet: str, placed: Placed, drawing: Drawing, *, ranked: bool) -> list[dict[str, Any]]:
+    """References to cells: one series per column, for curves one per row.
+
+    The colours are those of the drawing on paper; `ranked` series run along the ramp.
+    """
     first, last = placed.header + 1, placed.header + len(placed.table.rows) - placed.table.totals
-    if kind == "curves":
+    columns = list(drawing.columns)
+    if drawing.kind == "curves":
         head = placed.header
+        shades = LIGHT.ramped(last + 1 - first)[::-1]
         return [
             {
                 "name": [sheet, row, 0],
                 "categories": [sheet, head, columns[0], head, columns[-1]],
                 "values": [sheet, row, columns[0], row, columns[-1]],
-                "line": {"width": 1.75},
+                "line": {"width": 1.5, "color": shades[row - first]}
+                if row < last
+                else {"width": 2.5, "color": LIGHT.named(1)},
             }
             for row in range(first, last + 1)
         ]
+    shades = LIGHT.ramped(len(columns)) if ranked else list(map(LIGHT.named, range(len(columns))))
     return [
         {
             "name": [sheet, placed.header, column],
             "categories": [sheet, first, 0, last, 0],
             "values": [sheet, first, column, last, column],
             "gap": 60,
+            "data_labels": {"value": drawing.kind == "rows", "font": {"size": 8, "color": INK}},
+            **(
+                {"line": {"width": 2, "color": shade}}
+                if drawing.kind == "line"
+                else {"fill": {"color": shade}}
+            ),
         }
-        for column in columns
+        for column, shade in zip(columns, shades, strict=True)
     ]
 
 

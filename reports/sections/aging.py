@@ -32,7 +32,7 @@ def tell(frozen: Frozen, language: Language) -> Section:
         Picture(
             "aging",
             drawn.stock_by_week(frozen, language, t("Open balance by bucket, week by week")),
-            height=72,
+            height=60,
             drawing=Drawing("stacked", weeks.key, range(1, len(buckets) + 1)),
         ),
     ]

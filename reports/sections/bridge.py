@@ -54,8 +54,22 @@ def tell(frozen: Frozen, language: Language) -> Section:
             rows.append(_row(frozen, language, step))
     rows.append(_row(frozen, language, CLOSING))
     table = Table("bridge", t("From opening to closing stock"), columns, rows, totals=1)
-    note = Note(t("Checked: both columns foot to zero."))
-    return Section("bridge", t("Inventory bridge"), t("Bridge"), [table, note])
+    note = t("Checked: opening stock and movements add up to the closing stock.")
+    if rest := _on_closed(frozen):
+        note += language.after(
+            t(
+                "Collected in all: {all}, of which {rest} on cases that were closed before.",
+                all=language.money(frozen.figure("now", "collected").numerator),
+                rest=language.money(rest),
+            )
+        )
+    return Section("bridge", t("Inventory bridge"), t("Bridge"), [table, Note(note)])
+
+
+def _on_closed(frozen: Frozen) -> int:
+    """What the bridge leaves out of everything collected, for those cases are not in the stock."""
+    whole, on_open = (frozen.figure("now", name) for name in ("collected", "collected_on_open"))
+    return (whole.numerator or 0) - (on_open.numerator or 0)
 
 
 def foots(frozen: Frozen) -> None:

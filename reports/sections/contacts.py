@@ -1,5 +1,6 @@
 """Contacts: how often, by which channel, at which hour, and whom they reached."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -38,8 +39,9 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
     grid = hours(frozen)
     if grid:
         title = t("Right-party contact rate of calls by hour, last {weeks} weeks", weeks=HOUR_WEEKS)
-        chart = drawn.hour_by_weekday(frozen, language, title, grid)
-        blocks += [Picture("hours", chart, height=70), _hours(language, grid)]
+        note = t("–: fewer than {few} calls in the hour.", few=cells.FEW["contacts"])
+        chart = replace(drawn.hour_by_weekday(frozen, language, title, grid), note=note)
+        blocks += [Picture("hours", chart, height=62), _hours(language, grid)]
     else:
         blocks.append(Note(t("No calls in the last {weeks} weeks.", weeks=HOUR_WEEKS)))
     return Section("contacts", t("Contacts"), t("Contacts"), blocks)

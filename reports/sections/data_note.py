@@ -1,6 +1,6 @@
 """How current and how complete the figures are, and what the words mean."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from charts import Language
@@ -28,6 +28,7 @@ def questions(_period: Period, _as_of: date) -> dict[str, Question]:
 
 def tell(frozen: Frozen, language: Language) -> Section:
     blocks: list[Block] = [Note(text, alert=True) for text in warnings(frozen, language)]
+    blocks += [Note(text) for text in _late(frozen, language)]
     blocks.append(_freshness(frozen, language))
     if frozen.aside:
         blocks += [_aside_by_table(frozen, language), _aside(frozen, language)]
@@ -60,6 +61,26 @@ def warnings(frozen: Frozen, language: Language) -> list[str]:
             )
         )
     return found
+
+
+def _late(frozen: Frozen, language: Language) -> list[str]:
+    """Which figures will still change, and until when."""
+    t = language.t
+    late = [
+        metric
+        for metric in frozen.known((*HEADLINE, *BESIDES))
+        if frozen.figure("now", metric).provisional
+    ]
+    if not late:
+        return [t("All figures of the week are final.")]
+    titles = language.listed([language.words(METRICS[metric].title) for metric in late])
+    text = t("Not final yet: {titles}.", titles=titles)
+    if any(metric.startswith("promise") for metric in late):
+        until = frozen.period.last + timedelta(days=frozen.definitions.grace_days)
+        text += language.after(
+            t("Promises due this week can still be kept until {day}.", day=language.date(until))
+        )
+    return [text]
 
 
 def _freshness(frozen: Frozen, language: Language) -> Table:
@@ -109,7 +130,7 @@ def _aside_by_table(frozen: Frozen, language: Language) -> Table:
 
 def _reason(language: Language, one: Aside) -> str:
     reason = language.t(REASONS.get(one.reason, one.reason))
-    return f"{reason} ({language.count(one.rows)})"
+    return language.t("{reason} ({rows})", reason=reason, rows=language.count(one.rows))
 
 
 def _aside(frozen: Frozen, language: Language) -> Table:

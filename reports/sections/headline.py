@@ -1,11 +1,13 @@
 """Page one: the headline figures against the week before and the same week a year ago."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from charts import Language
 from queries import METRICS, Figure, Period, Question
 from queries.definition import Term
+from queries.period import floor
 from reports import cells, tables
 from reports.frozen import Frozen
 from reports.parts import Card, Cell, Column, Comparison, Table
@@ -43,8 +45,21 @@ def questions(period: Period, _as_of: date) -> dict[str, Question]:
         "now": Question(metrics, period),
         "before": Question(metrics, period.previous()),
         "year_ago": Question(metrics, period.year_ago()),
+        "month": Question(("collected",), to_date(period)),
+        "month_before": Question(("collected",), a_month_earlier(to_date(period))),
         "headline_weeks": Question(HEADLINE, quarter(period), ("week",)),
     }
+
+
+def to_date(period: Period) -> Period:
+    """From the first of the month up to the end of the period."""
+    return Period(floor(period.last, "month"), period.end)
+
+
+def a_month_earlier(days: Period) -> Period:
+    """As many first days of the month before, or all of it where it is shorter."""
+    start = floor(days.start - timedelta(days=1), "month")
+    return Period(start, min(start + timedelta(days=days.days), days.start))
 
 
 def cards(frozen: Frozen, language: Language) -> list[Card]:
@@ -134,6 +149,23 @@ def basis(language: Language, figure: Figure) -> str:
     if metric.unit == "count":
         return language.t("of {whole}", whole=language.count(figure.n))
     return f"n = {language.count(figure.n)}"
+
+
+def note(frozen: Frozen, language: Language, shown: Sequence[Card]) -> str:
+    """The line below the cards: what "even" and "a year ago" mean, what is not comparable or
+    not final. Empty where nothing needs a word."""
+    told = []
+    tones = [one.tone for card in shown for one in card.comparisons]
+    if "even" in tones:
+        told.append(language.t("●: within ±2% of the compared week."))
+    if any(frozen.figure("year_ago", card.metric).value is not None for card in shown):
+        told.append(language.t("A year ago: the week 52 weeks earlier."))
+    if missing := unlike(frozen, language):
+        told.append(missing)
+    late = [card.title for card in shown if card.provisional]
+    if late:
+        told.append(language.t("Not final yet: {titles}.", titles=language.listed(late)))
+    return ("" if language.chinese else " ").join(told)
 
 
 def unlike(frozen: Frozen, language: Language) -> str:

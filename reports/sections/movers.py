@@ -110,8 +110,8 @@ def _rates(frozen: Frozen, language: Language) -> Table | None:
     ]
     rows = [_row(frozen, language, metric, one) for metric, one in found]
     note = t(
-        "Rates: the slices did better or worse than last week. Mix: more weight lies on slices that"
-        " are better or worse than the whole. Both add up to the change."
+        "Rates: slices did better or worse than last week. Mix: better or worse slices weigh more."
+        " Both add up to the change."
     )
     title = t("Rates and mix: what moved the shares, in percentage points")
     return Table("moved_rates", title, columns, rows, note)
@@ -125,5 +125,9 @@ def _row(frozen: Frozen, language: Language, metric: str, found: Reasons) -> lis
         cells.name(cells.column(language, metric).title),
         cells.name(language.words(DIMENSIONS[found.dimension])),
         *(Cell(cells.points(language, part), part, "points") for part in parts),
-        cells.name(f"{label}: {cells.points(language, largest.total)}"),
+        cells.name(
+            language.t(
+                "{slice}: {points}", slice=label, points=cells.points(language, largest.total)
+            )
+        ),
     ]

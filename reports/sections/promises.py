@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from charts import Language
-from queries import Period, Question
+from queries import Figure, Period, Question
 from reports import cells, drawn, tables
 from reports.frozen import Frozen
 from reports.parts import Block, Cell, Column, Drawing, Note, Picture, Section, Table
@@ -95,12 +95,28 @@ def _pipeline(frozen: Frozen, language: Language) -> Table:
         first = cells.day(language.week(week), week)
         values = (cells.of(language, number), cells.of(language, amount))
         rows.append([first, *values, _expected(language, amount.value, kept)])
+    if len(rows) > 1:
+        rows.append(_all_ahead(frozen, language, kept))
     note = "" if kept is None else t(
         "Expected: the amount pending times {share}, the share of promised money that came in"
         " during the last 13 weeks.",
         share=language.share(kept),
     )  # fmt: skip
-    return Table("pipeline", t("Still to come, by week due"), columns, rows, note)
+    totals = 1 if len(rows) > 1 else 0
+    return Table("pipeline", t("Still to come, by week due"), columns, rows, note, totals)
+
+
+def _all_ahead(frozen: Frozen, language: Language, kept: int | Decimal | None) -> list[Cell]:
+    """The pending promises of all weeks; each falls due in one of them, so they can be added."""
+    number, amount = (
+        Figure(
+            metric, (), sum(one.numerator or 0 for one in frozen.answers["pipeline"].of(metric)),
+            None, None, provisional=False,
+        )
+        for metric in PENDING
+    )  # fmt: skip
+    values = (cells.of(language, number), cells.of(language, amount))
+    return [cells.name(language.t("Total")), *values, _expected(language, amount.value, kept)]
 
 
 def _expected(language: Language, amount: int | Decimal | None, kept: int | Decimal | None) -> Cell:

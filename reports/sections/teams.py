@@ -58,7 +58,7 @@ def _pictures(frozen: Frozen, language: Language, teams: int) -> list[Picture]:
             drawn.by_team(frozen, language, title, metric),
             height=12 + 5 * teams,
             half=True,
-            drawing=Drawing("column", "teams", (known.index(metric) + 1,)),
+            drawing=Drawing("rows", "teams", (known.index(metric) + 1,)),
         )
         for metric, title in titles.items()
         if metric in known

@@ -45,7 +45,7 @@ def tell(frozen: Frozen, language: Language) -> Section:
         places = [shown.index(metric) for metric in metrics if metric in shown]
         native = Drawing("column" if kind == "bars" else "line", table.key, places)
         return Picture(
-            key, chart, height=40 if front else 48, half=True, drawing=native, front=front
+            key, chart, height=50 if front else 41, half=True, drawing=native, front=front
         )
 
     pictures = [

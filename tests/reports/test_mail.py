@@ -91,3 +91,18 @@ def test_a_team_name_cannot_become_markup(make: Make) -> None:
 
     html = mail.write(replace(report, findings=[finding]), b"", b"").html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_what_is_not_final_is_said_in_both_parts(awkward: Report, letter: mail.Letter) -> None:
+    assert awkward.card_note
+    assert awkward.card_note in letter.text
+    assert awkward.card_note in letter.html
+
+
+def test_a_picture_that_is_blocked_leaves_small_text_and_dark_rows_keep_quiet_lines(
+    letter: mail.Letter,
+) -> None:
+    pictures = [attributes for tag, attributes in Tags(letter.html).found if tag == "img"]
+    assert all("font: 12px" in (one["style"] or "") for one in pictures)
+    dark = letter.html.partition("prefers-color-scheme: dark")[2]
+    assert ".figures td, .figures tr { border-bottom-color" in dark

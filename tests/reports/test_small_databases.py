@@ -160,6 +160,14 @@ def test_little_data_gives_a_sensible_report(tables: Tables, locale: str, tmp_pa
         assert not re.search(r"\b(None|nan|Decimal)\b|\b1 (cases|promises|attempts)\b", text), text
 
 
+def test_a_source_without_optional_tables_leaves_chapters_out_and_says_so(tmp_path: Path) -> None:
+    report, pages, _ = proven(opened(database(), tmp_path))
+    keys = {section.key for section in report.sections}
+    assert not keys & {"promises", "contacts"}
+    assert keys >= {"aging", "bridge", "teams", "data_note", "meanings"}
+    assert "Leftout,becausethecasedatabasehasnorowsin" in text_of(pages)
+
+
 def test_two_thousand_agents_do_not_make_the_report_longer(tmp_path: Path) -> None:
     day = NOW.date() - timedelta(days=5)
     agents = range(2_000)
