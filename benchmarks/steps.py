@@ -74,7 +74,8 @@ def increment_base(folder: Path) -> Measured:
     with duckdb.connect(str(folder / "cases.duckdb")) as con:
         for statement in _DAY_BEFORE:
             con.execute(statement, {"day": LAST_DAY})
-    return _reported(_refresh(folder, "figures", NOW - timedelta(days=1)))
+    # At the end of the day before: what happened in the night after it is not known yet.
+    return _reported(_refresh(folder, "figures", NOW.replace(hour=0) - timedelta(days=1)))
 
 
 def increment(folder: Path) -> Measured:

@@ -1,7 +1,10 @@
 -- The open life of each case as spells [day, until) by days since the last attempt.
--- A case that was never attempted is idle since its placement. Reads f_stock and f_contacts.
+-- A case that was never attempted is idle since its placement. Reads f_stock and f_contacts, both
+-- only as far back as spells from scope.begins on can be seen from: whoever was attempted more than
+-- 30 days before is as idle as can be.
 WITH life AS (
-    SELECT k.case_no, k.placed_on, k.closed_on FROM l_cases k JOIN scope USING (case_no)
+    SELECT k.case_no, k.placed_on, k.closed_on, scope.begins
+    FROM l_cases k JOIN scope USING (case_no)
 ),
 anchors AS (
     SELECT case_no, placed_on AS day FROM life
@@ -10,6 +13,8 @@ anchors AS (
     FROM f_contacts k
     JOIN life USING (case_no)
     WHERE k.direction = 'outbound'
+        AND k.day >= getvariable('scope_from') - 30
+        AND k.day >= life.begins - 30
         AND k.day > life.placed_on
         AND (life.closed_on IS NULL OR k.day < life.closed_on)
 ),
@@ -29,13 +34,15 @@ turns AS (
     UNION ALL
     SELECT case_no, next_day, '0-6' FROM gaps WHERE next_day > day + 7
 ),
+-- Turns of the stock, and where each case stood when the first spell begins.
 slices AS (
     SELECT case_no, day, team, agent, bucket
     FROM f_stock
     JOIN scope USING (case_no)
-    WHERE NOT closes AND (
-        opened OR team <> p_team OR agent <> p_agent OR bucket <> p_bucket
-    )
+    WHERE (until IS NULL OR until > getvariable('scope_from'))
+        AND (until IS NULL OR until > begins)
+        AND NOT closes
+        AND (opened OR day <= begins OR team <> p_team OR agent <> p_agent OR bucket <> p_bucket)
 ),
 points AS (
     SELECT

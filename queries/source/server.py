@@ -86,12 +86,12 @@ class ServerSource(CaseSource):
         forget(self._con, into)
         self._load(statements, known, self._shape(table, names), into)
 
-    def _fetch_stamps(self, table: str, into: str) -> None:
+    def _fetch_stamps(self, table: str, since: datetime | None, into: str) -> None:
         """The server finds the greatest; texts of the last days before it are compared here."""
         column = self._column(table, "updated_at")
         newest = sa.func.max(column.sql)
         if column.kind not in ("naive", "zoned", "date", "text"):
-            return super()._fetch_stamps(table, into)
+            return super()._fetch_stamps(table, since, into)
         statement = sa.select(newest.label("updated_at")).select_from(self._tables[table].sql)
         statement = statement.where(pushdown.credible(column, self._definitions))
         if column.kind == "text":
@@ -99,7 +99,7 @@ class ServerSource(CaseSource):
             try:
                 day = datetime.fromisoformat(str(greatest)[:10])
             except ValueError:
-                return super()._fetch_stamps(table, into)
+                return super()._fetch_stamps(table, since, into)
             return self._fetch(table, ["updated_at"], ChangedSince(day), into)
         forget(self._con, into)
         return self._load([statement], ["updated_at"], self._shape(table, ["updated_at"]), into)

@@ -16,7 +16,14 @@ from queries.definitions import Definitions
 from queries.source import wanted
 from queries.source.clean import moment_column
 from queries.source.layout import Found, Layout
-from queries.source.restrictions import ChangedSince, Everything, OfCases, Restriction, WithKeys
+from queries.source.restrictions import (
+    ChangedSince,
+    Everything,
+    OfCases,
+    OnDays,
+    Restriction,
+    WithKeys,
+)
 from queries.source.temporary import forget
 from queries.source.values import as_text, identifier, moment, stamp
 
@@ -39,8 +46,9 @@ class Source(Protocol):
     def count(self, table: str) -> int:
         """Rows of `table`, counted by the source itself."""
 
-    def watermark(self, table: str) -> datetime | None:
-        """The newest credible `updated_at`, naive in the source's zone."""
+    def watermark(self, table: str, since: datetime | None = None) -> datetime | None:
+        """The newest credible `updated_at`, naive in the source's zone. Rows older than `since`
+        need not be looked at."""
 
     def changed_cases(self, table: str, since: datetime, into: str) -> None:
         """Make the TEMP TABLE `into` (key, case_id, moment) of the rows changed since `since`, and
@@ -94,19 +102,20 @@ class CaseSource(ABC):
     def stage(self, table: str, restriction: Restriction, into: str) -> None:
         self._stage(table, list(TABLES[table].by_name), restriction, into)
 
-    def watermark(self, table: str) -> datetime | None:
+    def watermark(self, table: str, since: datetime | None = None) -> datetime | None:
         if "updated_at" not in self.columns(table):
             return None
-        self._fetch_stamps(table, "source_stamps")
+        self._fetch_stamps(table, since, "source_stamps")
         kind = self._layouts[table].type_of("updated_at")
         credible = stamp(identifier("updated_at"), kind, self._definitions)
         row = self._con.execute(f"SELECT max({credible}) FROM source_stamps").fetchone()
         forget(self._con, "source_stamps")
         return row[0] if row else None
 
-    def _fetch_stamps(self, table: str, into: str) -> None:
-        """Fetch `updated_at` of rows among which the newest surely is."""
-        self._fetch(table, ["updated_at"], Everything(), into)
+    def _fetch_stamps(self, table: str, since: datetime | None, into: str) -> None:
+        """Fetch `updated_at` of rows among which the newest surely is, if any is newer."""
+        wanted_rows = ChangedSince(since) if since else Everything()
+        self._fetch(table, ["updated_at"], wanted_rows, into)
 
     def changed_cases(self, table: str, since: datetime, into: str) -> None:
         layout, main = self._layouts[table], moment_column(TABLES[table])
@@ -150,10 +159,17 @@ class CaseSource(ABC):
         return restriction
 
     def _others_may_share_keys(self, layout: Layout, restriction: Restriction) -> bool:
-        """Rows of one case or with one key lie inside together."""
-        if layout.unique or isinstance(restriction, Everything | WithKeys):
-            return False
-        return not (isinstance(restriction, OfCases) and "case_id" in layout.table.key)
+        """Rows of one case, of one day or with one key lie inside together."""
+        match restriction:
+            case Everything() | WithKeys():
+                return False
+            case OfCases():
+                together = "case_id" in layout.table.key
+            case OnDays(_, name):
+                together = name in layout.table.key and layout.table.by_name[name].kind == "date"
+            case _:
+                together = False
+        return not (together or layout.unique)
 
     def _add_others(
         self, layout: Layout, names: Sequence[str], restriction: Restriction, into: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from queries.facts import sql
-from queries.store import sums
+from queries.store import ledger, sums, touched
 from queries.store.differences import differences
 
 
@@ -19,18 +19,17 @@ class Derived:
     touched_by: tuple[str, ...]
 
 
-_OWNED = ("cases", "assignments")
 FROM_LEDGER = (
     Derived("owners", "owners", ("assignments",)),
     Derived("origins", "origins", ("payments",)),
-    Derived("f_payments", "payments", (*_OWNED, "payments")),
-    Derived("f_payments_restated", "payments_restated", (*_OWNED, "payments")),
-    Derived("f_promises", "promises", (*_OWNED, "payments", "promises")),
-    Derived("f_stock", "stock", (*_OWNED, "stage_history", "payments", "adjustments")),
+    Derived("f_payments", "payments", (*touched.OWNED, "payments")),
+    Derived("f_payments_restated", "payments_restated", (*touched.OWNED, "payments")),
+    Derived("f_promises", "promises", (*touched.OWNED, "payments", "promises")),
+    Derived("f_stock", "stock", (*touched.LIVED, "stage_history", "payments", "adjustments")),
 )
 FROM_CONTACTS = (
-    Derived("f_first_attempts", "first_attempts", (*_OWNED, "contacts")),
-    Derived("f_idle", "idle", (*_OWNED, "contacts")),
+    Derived("f_first_attempts", "first_attempts", ("cases", "first_contacts")),
+    Derived("f_idle", "idle", (*touched.LIVED, "contacts")),
 )
 # A case has one spell a day; of its payments or promises all are replaced.
 _SPELLS = ("f_stock", "f_idle")
@@ -38,7 +37,11 @@ _SPELLS = ("f_stock", "f_idle")
 
 def derive_all(con: duckdb.DuckDBPyConnection) -> None:
     """Make every fact from the whole ledger; contacts come from the view `contact_rows`."""
-    con.execute("CREATE OR REPLACE TEMP VIEW scope AS SELECT case_no FROM l_cases")
+    _bound(con, "DATE '0001-01-01'")
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW scope AS"
+        " SELECT case_no, getvariable('scope_from') AS since, since AS begins FROM l_cases"
+    )
     for derived in FROM_LEDGER:
         _make(con, derived)
     con.execute(f"CREATE TABLE f_contacts AS {sql('contacts')} ORDER BY contacted_at")
@@ -68,58 +71,77 @@ def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
     for derived in FROM_LEDGER:
         _replace_cases(con, derived)
     _replace_contacts(con)
-    con.execute("INSERT INTO touched SELECT DISTINCT case_no, 'contacts' FROM differing")
+    touched.by_contacts(con)
     for derived in FROM_CONTACTS:
         _replace_cases(con, derived)
 
 
 def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
-    key = "(case_no, day)" if derived.table in _SPELLS else "case_no"
+    spells = derived.table in _SPELLS
+    key = "(case_no, day)" if spells else "case_no"
     changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
+    touched.scope(con, derived.touched_by)
+    if spells:
+        _take_spells(con, derived.table)
+    else:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE before AS"
+            f" SELECT * FROM {derived.table} WHERE case_no IN (SELECT case_no FROM scope)"
+        )
+    since = "JOIN scope USING (case_no) WHERE until IS NULL OR until >= since" if spells else ""
+    # A constant, so that blocks of older spells are passed over.
+    old = "day >= getvariable('scope_from') AND " if spells else ""
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE scope AS
-            SELECT DISTINCT case_no FROM touched WHERE via IN {derived.touched_by!r};
-        CREATE OR REPLACE TEMP TABLE after AS {sql(derived.statement)};
-        CREATE OR REPLACE TEMP TABLE before AS
-            SELECT * FROM {derived.table} WHERE case_no IN (SELECT case_no FROM scope);
+        CREATE OR REPLACE TEMP TABLE after AS
+            SELECT made.* FROM ({sql(derived.statement)}) made {since};
         CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
-        DELETE FROM {derived.table} WHERE {changed};
+        DELETE FROM {derived.table} WHERE {old}{changed};
         INSERT INTO {derived.table} SELECT * FROM after WHERE {changed}
         """
     )
     sums.note(con, derived.table)
-    if derived.table in ("owners", "f_stock"):
-        _note_spells(con, begin="from_at" if derived.table == "owners" else "day")
+    match derived.table:
+        case "owners":
+            touched.by_owners(con)
+        case "f_stock":
+            touched.by_stock(con)
 
 
-def _note_spells(con: duckdb.DuckDBPyConnection, *, begin: str) -> None:
-    """From which day on a case is another one, for the roll matrix. A spell that only ends on
-    another day was the same up to the earlier of its ends."""
+def _take_spells(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Take the spells that may differ into `before`: spells that ended before the change stay.
+
+    `scope` learns when the earliest of them begins, which is as far back as what may differ can be
+    seen from. The earliest day of all is a constant, so blocks of older spells are not read.
+    """
+    con.execute("DELETE FROM scope WHERE since IS NULL")
+    _bound(con, "(SELECT min(since) FROM scope)")
     con.execute(
         f"""
-        INSERT INTO changed_spells
-        SELECT CAST(min(CASE WHEN versions = 1 THEN {begin} ELSE first_end END) AS DATE), NULL
-        FROM (
-            SELECT * EXCLUDE (until, side), count(*) AS versions, min(until) AS first_end
-            FROM differing GROUP BY ALL
-        )
-        GROUP BY case_no
+        CREATE OR REPLACE TEMP TABLE before AS
+            SELECT spell.* FROM {table} spell JOIN scope USING (case_no)
+            WHERE (until IS NULL OR until >= getvariable('scope_from'))
+                AND (until IS NULL OR until >= since);
+        CREATE OR REPLACE TEMP TABLE scope AS
+            SELECT scope.*, coalesce(least(known.day, since), DATE '0001-01-01') AS begins
+            FROM scope LEFT JOIN (
+                SELECT case_no, min(day) AS day FROM before GROUP BY case_no
+            ) known USING (case_no)
         """
     )
+    _bound(con, "(SELECT min(begins) FROM scope)")
+
+
+def _bound(con: duckdb.DuckDBPyConnection, day: str) -> None:
+    con.execute(f"SET VARIABLE scope_from = {day}")
 
 
 def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
     """Contacts change by row (new or edited ones) and by case (owner, bucket or agent's team)."""
+    touched.contacts(con)
+    ledger.take_contacts(con, "affected", "before", "*")
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE moved_cases AS
-            SELECT DISTINCT case_no FROM touched WHERE via IN {_OWNED!r};
-        CREATE OR REPLACE TEMP TABLE before AS
-            SELECT * FROM f_contacts
-            WHERE key IN (SELECT key FROM contact_changes)
-                OR case_no IN (SELECT case_no FROM moved_cases)
-                OR agent IN (SELECT agent_id FROM moved_agents);
         CREATE OR REPLACE TEMP TABLE contact_rows AS
             SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds
             FROM contact_changes WHERE stays
@@ -128,7 +150,8 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
             FROM before WHERE key NOT IN (SELECT key FROM contact_changes);
         CREATE OR REPLACE TEMP TABLE after AS {sql("contacts")};
         CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
-        DELETE FROM f_contacts WHERE key IN (SELECT key FROM differing);
+        DELETE FROM f_contacts
+            WHERE day >= getvariable('first_day') AND key IN (SELECT key FROM differing);
         INSERT INTO f_contacts
             SELECT * FROM after WHERE key IN (SELECT key FROM differing)
         """

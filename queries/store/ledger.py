@@ -5,10 +5,10 @@ and cases it touches are known on both sides, even where an edit moved it to ano
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import duckdb
 
+from queries.store import touched
 from queries.store.differences import differences
 
 # Per table: columns of the ledger and how each is read from the cleaned row.
@@ -63,14 +63,6 @@ _OF_CASES: Mapping[str, Mapping[str, str]] = {
 }
 # In the order in which they are read: cases first, because the others must know them.
 TABLES = ("cases", *_OF_CASES)
-
-
-@dataclass(frozen=True)
-class Change:
-    """What an update of one ledger table touched; `cases` counts the cases marked as changed."""
-
-    table: str
-    rows: int
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
@@ -149,7 +141,7 @@ def upsert(con: duckdb.DuckDBPyConnection, table: str, *, everything: bool) -> i
     """Bring the cleaned rows into the ledger and note the cases of rows that really changed.
 
     With `everything` the cleaned rows are the whole table, so rows no longer there are removed.
-    Changed cases are added to `touched` (case_no, attributes), the number of changed rows returned.
+    Returns the number of changed rows.
     """
     con.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {rows_of(table)}")
     _note_keys(con, table)
@@ -167,14 +159,10 @@ def upsert(con: duckdb.DuckDBPyConnection, table: str, *, everything: bool) -> i
             f"""
             DELETE FROM l_{table} WHERE key IN (SELECT key FROM differing);
             INSERT INTO l_{table} SELECT * FROM incoming
-            WHERE key IN (SELECT key FROM differing);
-            INSERT INTO touched SELECT DISTINCT case_no, '{table}' FROM differing
+            WHERE key IN (SELECT key FROM differing)
             """
         )
-        if table == "snapshots":
-            con.execute(
-                "INSERT INTO changed_spells SELECT DISTINCT as_of, as_of + 1 FROM differing"
-            )
+        touched.by_rows(con, table)
     take_aside(con, table, everything=everything)
     return changed
 
@@ -219,11 +207,15 @@ def upsert_contacts(con: duckdb.DuckDBPyConnection, *, everything: bool) -> int:
     (`stays` is false for rows that are gone) and leaves replacing them to the facts."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {rows_of('contacts')}")
     _note_keys(con, "contacts")
-    scope = "" if everything else "WHERE key IN (SELECT key FROM seen_keys)"
     shape = "key, case_no, contacted_at, agent, channel, direction, outcome, seconds"
+    known = "" if everything else "WHERE key IN (SELECT key FROM seen_keys)"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE known AS"
+        f" SELECT rowid AS row, key, day FROM f_contacts {known}"
+    )
+    take_contacts(con, "known", "outgoing", shape)
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE outgoing AS SELECT {shape} FROM f_contacts {scope};
         CREATE OR REPLACE TEMP TABLE differing AS
         SELECT DISTINCT key FROM (
             {differences("outgoing", "incoming")}
@@ -233,8 +225,22 @@ def upsert_contacts(con: duckdb.DuckDBPyConnection, *, everything: bool) -> int:
         SELECT {shape}, TRUE FROM incoming WHERE key IN (SELECT key FROM differing)
         UNION ALL
         SELECT {shape}, FALSE FROM outgoing
-        WHERE key IN (SELECT key FROM differing) AND key NOT IN (SELECT key FROM incoming)
+        WHERE key IN (SELECT key FROM differing) AND key NOT IN (SELECT key FROM incoming);
+        INSERT INTO changed_contacts
+        SELECT row, day FROM known WHERE key IN (SELECT key FROM differing)
         """
     )
     take_aside(con, "contacts", everything=everything)
     return _count(con, "differing")
+
+
+def take_contacts(con: duckdb.DuckDBPyConnection, known: str, into: str, columns: str) -> None:
+    """Make the TEMP TABLE `into` with `columns` of the stored contacts in `known` (row, day).
+
+    Contacts lie in the order of their days: a constant first day spares the blocks before it.
+    """
+    con.execute(f"SET VARIABLE first_day = (SELECT min(day) FROM {known})")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT {columns} FROM f_contacts"
+        f" WHERE day >= getvariable('first_day') AND rowid IN (SELECT row FROM {known})"
+    )

@@ -18,7 +18,7 @@ from queries.source import (
     SourceSpec,
     clean,
 )
-from queries.store import ledger, state
+from queries.store import ledger, state, touched
 
 # Snapshots carry no change stamp: the newest are read again, older ones at night.
 _SNAPSHOT_LOOKBACK = timedelta(days=7)
@@ -73,8 +73,6 @@ class Reading:
             again = self._to_judge_again(table)
             if again:
                 self._apply(table, OfCases(again))
-            if table == "cases":
-                self._note_known_cases()
 
     def compare(self) -> None:
         """Read everything and compare it with the whole ledger."""
@@ -85,12 +83,10 @@ class Reading:
         self._note_newest()
 
     def _start(self) -> None:
+        touched.begin(self.con)
         self.con.execute(
             """
-            CREATE OR REPLACE TEMP TABLE touched (case_no INTEGER, via VARCHAR);
             CREATE OR REPLACE TEMP TABLE moved_agents (agent_id VARCHAR);
-            CREATE OR REPLACE TEMP TABLE again (case_id VARCHAR);
-            CREATE OR REPLACE TEMP TABLE known_before AS SELECT case_id FROM l_cases;
             CREATE OR REPLACE TEMP TABLE contact_changes AS
                 SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds,
                     TRUE AS stays
@@ -183,21 +179,6 @@ class Reading:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def _note_known_cases(self) -> None:
-        """Cases that were lost, and new ones for which rows were waiting."""
-        self.con.execute(
-            """
-            INSERT INTO again
-            (SELECT case_id FROM known_before EXCEPT SELECT case_id FROM l_cases)
-            UNION
-            (SELECT l.case_id FROM l_cases l
-             WHERE l.case_id NOT IN (SELECT case_id FROM known_before)
-                AND l.case_id IN (
-                    SELECT case_id FROM m_aside WHERE reason = 'unknown_case'
-                ))
-            """
-        )
-
     def _people(self, *, first: bool) -> None:
         """Teams and agents are few: always read whole."""
         for table in ("teams", "agents"):
@@ -214,7 +195,7 @@ class Reading:
                 FROM ({agents}) a FULL JOIN l_agents l ON a.agent_id = l.agent_id
                 WHERE a.team_id IS DISTINCT FROM l.team_id;
                 INSERT INTO touched
-                SELECT DISTINCT case_no, 'promises' FROM f_promises
+                SELECT DISTINCT case_no, 'promises', due_day FROM f_promises
                 WHERE agent IN (SELECT agent_id FROM moved_agents)
                 """
             )

@@ -12,7 +12,7 @@ import duckdb
 
 from queries.definitions import Definitions
 from queries.source import Source, SourceSpec, open_source
-from queries.store import derive, generations, ledger, rules, state, sums
+from queries.store import derive, generations, ledger, rules, state, sums, touched
 from queries.store.reading import Progress, Reading
 
 KEEP_GENERATIONS = 3
@@ -144,12 +144,13 @@ def _run(job: _Job, base: Path | None, step: _Step) -> RefreshReport:
 
 def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     rules.install(con, job.definitions)
-    con.execute("CREATE TEMP TABLE changed_spells (day DATE, until DATE)")
+    touched.begin(con)
     job.progress("Opening the case database", 0.02)
     with open_source(job.spec, con, job.definitions) as source:
         if step is not _rebuild and state.tables(con) != source.tables:
             raise _NeedsRebuildError
-        watermarks = {t: _capped(job, source.watermark(t)) for t in source.tables}
+        known = state.since(con, timedelta(0)) if step is _update else {}
+        watermarks = {t: _watermark(job, source, t, known.get(t)) for t in source.tables}
         reading = Reading(
             con, source, job.spec, job.definitions, job.today, job.progress, job.overlap
         )
@@ -185,10 +186,11 @@ def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     }
 
 
-def _capped(job: _Job, watermark: datetime | None) -> datetime | None:
+def _watermark(job: _Job, source: Source, table: str, known: datetime | None) -> datetime | None:
     """The newest change stamp, but none in the future: it would hide the changes up to it."""
+    seen = [stamp for stamp in (known, source.watermark(table, known)) if stamp is not None]
     local = job.now.astimezone(ZoneInfo(job.definitions.source_zone)).replace(tzinfo=None)
-    return None if watermark is None else min(watermark, local)
+    return min(max(seen), local) if seen else None
 
 
 def _rebuild(reading: Reading, con: duckdb.DuckDBPyConnection) -> None:

@@ -300,12 +300,13 @@ def _added(fact: Fact, dimensions: tuple[str, ...], rows: str) -> str:
 
 def disagreements(con: duckdb.DuckDBPyConnection, fact: Fact) -> list[str]:
     """Measures whose totals differ between the projections of a fact: must be empty."""
-    found = []
-    for measure in fact.measures:
-        totals = {
-            con.execute(f"SELECT coalesce(sum({measure}), 0) FROM {fact.table(p)}").fetchone()
-            for p in fact.projections
-        }
-        if len(totals) > 1:
-            found.append(f"{fact.name}.{measure}: {sorted(str(total) for total in totals)}")
-    return found
+    sums = ", ".join(f"coalesce(sum({measure}), 0)" for measure in fact.measures)
+    totals = [
+        con.execute(f"SELECT {sums} FROM {fact.table(p)}").fetchone() or ()
+        for p in fact.projections
+    ]
+    return [
+        f"{fact.name}.{measure}: {sorted(map(str, set(found)))}"
+        for measure, *found in zip(fact.measures, *totals, strict=True)
+        if len(set(found)) > 1
+    ]

@@ -1,20 +1,25 @@
 """A refresh of what changed gives the figures that a full refresh gives, whatever happened."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 from hypothesis import given
 
 from queries import Answers, Figure
 from queries.source import SourceSpec
-from queries.store import RefreshReport, reconcile, refresh
+from queries.store import RefreshReport, generations, reconcile, refresh
+from queries.store.sums import FACTS
 from tests.queries.agreement import Ask, asks
 from tests.support.case_database import Tables, spec_of, whole_database
 from tests.support.histories import Edit, History, after, histories, silent_edits, silently
 from tests.support.strategies import SEEDS, Database, databases, examples
+
+FACTS_OF_CASES = sorted({f.stored for f in FACTS.values() if f.stored != "f_roll"} | {"owners"})
 
 
 class Shop:
@@ -46,6 +51,21 @@ class Shop:
         whole = (fresh.as_of, fresh.watermark, fresh.counted, fresh.set_aside)
         aside = sorted((table, reason, rows) for table, reason, rows, _ in answers.aside())
         return [whole, aside, answers.available(), *figures]
+
+    def facts_of(self, store: str) -> dict[str, Counter[object]]:
+        """Every stored fact by the id of its case, for the numbers of cases differ."""
+        newest = generations.newest(self.folder / store)
+        assert newest is not None
+        with duckdb.connect(str(newest[1]), read_only=True) as con:
+            return {
+                table: Counter(
+                    con.execute(
+                        f"SELECT c.case_id, f.* EXCLUDE (case_no)"
+                        f" FROM {table} f JOIN l_cases c USING (case_no)"
+                    ).fetchall()
+                )
+                for table in FACTS_OF_CASES
+            }
 
 
 def any_in(figure: Figure) -> bool:
@@ -79,6 +99,7 @@ def test_incremental_equals_full(history: History, seed: int) -> None:
             place.refresh("new", full=True)
             wanted = asks(seed, now.today)
             assert place.all_of("grown", wanted) == place.all_of("new", wanted)
+            assert place.facts_of("grown") == place.facts_of("new")
 
 
 @examples(8)
