@@ -130,7 +130,11 @@ def list_reports(door: Door) -> None:
     settings = door.settings
     for name, pack in reports.REPORTS.items():
         chosen = report_settings(settings, name)
-        when = f"every {chosen.day} at {chosen.at:%H:%M}" if chosen.enabled else "not scheduled"
+        when = (
+            f"every {chosen.day.capitalize()} at {chosen.at:%H:%M}"
+            if chosen.enabled
+            else "not scheduled"
+        )
         click.echo(f"{name}: {pack.title.en}, {when}, {', '.join(chosen.locales)}")
         click.echo(f"  folder {chosen.folder}")
         for one in chosen.recipients:

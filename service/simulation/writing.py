@@ -39,6 +39,8 @@ _SQLITE = dict.fromkeys(_DUCKDB, "TEXT") | {"integer": "INTEGER", "number": "REA
 _NO_NUMBER = ("n/a", "12,5o")
 _NO_DATE = ("", "soon")
 _FORMATS = ("csv", "parquet")
+# How database files are mostly named, and the beginning of their URLs.
+_FILES = {".duckdb": "duckdb", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite"}
 
 
 def write(
@@ -51,7 +53,7 @@ def write(
     """
     tell = progress or _silent
     if "://" not in to or to.startswith("folder://"):
-        _to_folder(tables, to.removeprefix("folder://"), replace, tell)
+        _to_folder(tables, _folder(to), replace, tell)
         return
     try:
         url = make_url(to)
@@ -67,6 +69,18 @@ def write(
         _to_postgresql(tables, address, replace, tell)
     else:
         raise _unknown_target(to)
+
+
+def _folder(to: str) -> str:
+    """A folder that is named like a database file is a URL that lost its beginning."""
+    scheme = _FILES.get(Path(to).suffix.lower())
+    if scheme and "://" not in to and not Path(to).is_dir():
+        raise UserError(
+            f"{to} looks like a database file, but without a scheme it names a folder.",
+            "a URL for a database, a path for a folder",
+            f"Write {scheme}:///{to} for the database, or give the folder another name.",
+        )
+    return to.removeprefix("folder://")
 
 
 def _unknown_target(to: str) -> UserError:

@@ -164,3 +164,12 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(
     with pytest.raises(UserError, match="cannot be opened"):
         write(tables, f"{kind}:///{tmp_path}/letter", replace=True)
     assert (tmp_path / "letter").read_text().startswith("Dear Sir")
+
+
+def test_a_database_file_without_a_scheme_is_no_folder(
+    tables: dict[str, pa.Table], tmp_path: Path
+) -> None:
+    with pytest.raises(UserError) as told:
+        write(tables, f"{tmp_path}/cases.duckdb")
+    assert f"duckdb:///{tmp_path}/cases.duckdb" in told.value.cure
+    assert not list(tmp_path.iterdir())
