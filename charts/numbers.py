@@ -1,4 +1,4 @@
-"""Numbers as text: grouping, compact amounts (¥1.2M, ¥123.5万), shares. One locale at a time.
+"""Numbers as text: grouping, compact amounts (¥1.23M, ¥123.5万), shares. One locale at a time.
 
 Babel's own compact forms are not used: 999 960 becomes "1000K" there, and 1234.5 loses its comma.
 """
@@ -65,14 +65,19 @@ class Numbers:
         )
         return _signed(text.replace(get_currency_symbol(self.currency, self.locale), self.symbol))
 
-    def compact_money(self, amount: Number, scale: Scale | None = None, digits: int = 1) -> str:
-        """A short amount in major units: "¥1.2M", "¥123.5万", "−¥950"."""
+    def compact_money(
+        self, amount: Number, scale: Scale | None = None, digits: int | None = None
+    ) -> str:
+        """A short amount in major units: "¥1.23M", "¥123.5万", "−¥950"."""
         text = self.compact(abs(Decimal(str(amount))), scale, digits)
         return (MINUS if amount < 0 and text.strip("0.") else "") + self.symbol + text
 
-    def compact(self, number: Number, scale: Scale | None = None, digits: int = 1) -> str:
-        """At most `digits` decimals, none of them an idle zero: "12.3K", "1万"."""
+    def compact(self, number: Number, scale: Scale | None = None, digits: int | None = None) -> str:
+        """At most `digits` decimals, none of them an idle zero: "12.3K", "1万". Without `digits`
+        there are three figures or more: a move of 1 % is seen in "2.13亿" and not in "2.1亿"."""
         scale = scale or self.scale(number)
+        if digits is None:
+            digits = 2 if abs(rounded(Decimal(str(number)) / scale.factor, 2)) < 10 else 1
         kept = digits if scale.suffix else 0
         text = self.decimal(Decimal(str(number)) / scale.factor, kept)
         return (text.rstrip("0").rstrip(".") if "." in text else text) + scale.suffix
