@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pymupdf
 import pytest
@@ -85,3 +86,19 @@ def test_the_logo_of_the_house_is_on_page_one(make: Make) -> None:
     report = make(without=("promises", "contacts"))
     marked = pdf.render(replace(report, branding=Branding("Harbour & Sons", "#aa3300", svg)))
     assert marked != pdf.render(report)
+
+
+def test_report_after_report_needs_no_more_memory(make: Make) -> None:
+    report = make()
+    pdf.render(report)
+    before = memory()
+    for locale in ("zh_Hans_CN", "en", "zh_Hans_CN", "en", "zh_Hans_CN"):
+        pdf.render(make(locale))
+    # Typst kept 20 MB and more of each.
+    assert memory() - before < 40
+
+
+def memory() -> int:
+    """What this process holds, in MB."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmRSS:")[1].split()[0]) // 1024
