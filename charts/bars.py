@@ -103,7 +103,8 @@ class Bars(Chart):
             else self._lying(places, language, colours)
         )
         data = [self._bars(places, language, colours)]
-        data += [self._marks(mark, places, language, colours) for mark in self.marks]
+        for mark in self.marks:
+            data += self._marks(mark, places, language, colours)
         if not self.upright:
             data.append(self._written_values(places, language, colours))
         if self.incomplete:
@@ -126,15 +127,15 @@ class Bars(Chart):
     def _lying(self, places: list[str], language: Language, colours: Theme) -> dict[str, Any]:
         labels = [(at, name, "") for at, name in enumerate(self._names())]
         rows = page.category_axis(places, labels, colours)
-        low, high = self._reach(language)
-        room = (high - low) * 0.18
+        margin = page.layout(colours, legend=self._legend_needed())["margin"]
         return {
             # The first member belongs at the top.
             "yaxis": {**rows, "range": [len(places) - 0.5, -0.5], "showline": False},
             "xaxis": {
-                "range": [low, high + room],
-                "visible": False, "fixedrange": True,
+                "range": list(self._reach(language)), "visible": False, "fixedrange": True,
             },
+            # The values stand in the margin: a share of the axis would be too little on a phone.
+            "margin": {**margin, "r": max(map(page.width_px, self._texts(language))) + 14},
         }  # fmt: skip
 
     def _bars(self, places: list[str], language: Language, colours: Theme) -> dict[str, Any]:
@@ -167,18 +168,26 @@ class Bars(Chart):
 
     def _marks(
         self, mark: Series, places: list[str], language: Language, colours: Theme
-    ) -> dict[str, Any]:
+    ) -> list[dict[str, Any]]:
+        """The mark on a wider one of the colour of the card, so that it stands out from its bar."""
         values = self.plotted(mark, language)
         along, across = ("y", "x") if self.upright else ("x", "y")
-        return {
+        shared = {
             "type": "scatter", "mode": "markers", across: places, along: values,
-            "name": page.safe(mark.name), "hoverinfo": "skip",
-            "marker": {
-                "symbol": "line-ew" if self.upright else "line-ns", "size": 15,
-                "line": {"color": colours.text, "width": 2.5}, "color": colours.text,
-            },
-            "legendrank": 200,
+            "name": page.safe(mark.name), "hoverinfo": "skip", "legendrank": 200,
+            "cliponaxis": False,
         }  # fmt: skip
+        symbol = "line-ew" if self.upright else "line-ns"
+        return [
+            {
+                **shared, "showlegend": colour == colours.text,
+                "marker": {
+                    "symbol": symbol, "size": 15, "color": colour,
+                    "line": {"color": colour, "width": width},
+                },
+            }
+            for colour, width in ((colours.surface, 5.5), (colours.text, 2.5))
+        ]  # fmt: skip
 
     # ---- on paper
 

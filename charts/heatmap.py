@@ -13,6 +13,8 @@ from queries.metrics import METRICS
 
 # In a grid of this many cells or fewer, each cell has room for its value.
 _WRITTEN_CELLS = 90
+# Pixels of a column that holds a share and is named.
+ROOMY_PX = 58
 _WEEKDAYS = range(1, 8)
 
 
@@ -24,10 +26,12 @@ def heatmap(
     *,
     members: reading.Members | None = None,
     note: str = "",
+    roomy: bool = False,
 ) -> "Heatmap":
     """The question's first dimension as rows, its second as columns.
 
-    Weekdays are always seven, hours all between the first and the last that have figures.
+    Weekdays are always seven, hours all between the first and the last that have figures. A page
+    that gives it a whole row says that it is `roomy`.
     """
     down, along = answer.question.by
     rows = _whole(down, reading.categories_of(answer, down, language, members or {}), language)
@@ -41,7 +45,7 @@ def heatmap(
     return Heatmap(
         title=title, unit=METRICS[metric].unit, across=reading.title_of(along, language),
         categories=columns, series=_zeroed(series, metric), note=note,
-        down=reading.title_of(down, language),
+        down=reading.title_of(down, language), roomy=roomy,
     )  # fmt: skip
 
 
@@ -64,10 +68,16 @@ def _zeroed(rows: list[Series], metric: str) -> tuple[Series, ...]:
 
 @dataclass(frozen=True)
 class Heatmap(Chart):
-    """Each series is a row; `down` names what the rows are."""
+    """Each series is a row; `down` names what the rows are. Where it is `roomy`, every column is
+    named and every cell has its value."""
 
     kind = "heatmap"
     down: str = ""
+    roomy: bool = False
+
+    @property
+    def least_px(self) -> int:
+        return ROOMY_PX * (len(self.categories) + 2) if self.roomy else 0
 
     def _grid(self, language: Language) -> list[list[float | None]]:
         return [self.plotted(series, language) for series in self.series]
@@ -77,10 +87,16 @@ class Heatmap(Chart):
         return value_axis(values, self.unit, language, intervals=3)
 
     def _written(self) -> bool:
-        return len(self.categories) * len(self.series) <= _WRITTEN_CELLS
+        return self.roomy or len(self.categories) * len(self.series) <= _WRITTEN_CELLS
 
     def _labels(self) -> list[tuple[int, str, str]]:
-        step = 1 if len(self.categories) <= 12 else 2 if len(self.categories) <= 16 else 3
+        step = (
+            1
+            if self.roomy or len(self.categories) <= 12
+            else 2
+            if len(self.categories) <= 16
+            else 3
+        )
         return [(at, p.label, "") for at, p in enumerate(self.categories) if at % step == 0]
 
     # ---- on the page

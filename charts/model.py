@@ -77,6 +77,11 @@ class Chart(ABC):
         return PAGE_HEIGHT_PX
 
     @property
+    def least_px(self) -> int:
+        """The width below which a page lets it scroll; 0 where it fits any screen."""
+        return 0
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to draw."""
         return not any(series.known for series in self.series)

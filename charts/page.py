@@ -27,6 +27,11 @@ def safe(text: str) -> str:
     return escape(text, quote=False)
 
 
+def width_px(text: str) -> int:
+    """About how wide a text is; a Chinese character counts two."""
+    return sum(TEXT_PX if ord(letter) > 0x2E80 else 7 for letter in text)
+
+
 def unique(labels: Sequence[str]) -> list[str]:
     """Labels that differ, because equal ones would share a place (two teams of one name)."""
     seen: dict[str, int] = {}

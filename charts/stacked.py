@@ -42,10 +42,12 @@ def stacked(
 
 @dataclass(frozen=True)
 class Stacked(Chart):
-    """`ranked` parts have an order (buckets) and run through the ramp; others have own colours."""
+    """`ranked` parts have an order (buckets) and run through the ramp; others have own colours, in
+    turn or those of the palette that `hues` picks."""
 
     kind = "stacked"
     ranked: bool = False
+    hues: tuple[int, ...] = ()
 
     def totals(self) -> list[Value]:
         """The whole of each bar; None where no part has a value."""
@@ -59,7 +61,7 @@ class Stacked(Chart):
     def _colours(self, colours: Theme) -> list[str]:
         if self.ranked:
             return colours.ramped(len(self.series))
-        return [colours.named(at) for at in range(len(self.series))]
+        return [colours.named(at) for at in self.hues or range(len(self.series))]
 
     def _axis(self, language: Language) -> Axis:
         columns = list(zip(*(self.plotted(s, language) for s in self.series), strict=True))

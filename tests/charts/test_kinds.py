@@ -1,14 +1,16 @@
 """What each kind does with its figures."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from charts import Language, as_source, bars, heatmap, sparkline, split, stacked, trend
+from charts import Category, Language, as_source, bars, heatmap, sparkline, split, stacked, trend
 from charts.bars import clipped
+from charts.theme import LIGHT
 from queries.figures import Answer, Question
 from queries.period import Period
 from tests.charts.fakes import BUCKETS, TEAMS, WEEKS, answer, freshness
-from tests.charts.samples import MEMBERS, attempts, collected, kept_by_team, week
+from tests.charts.samples import MEMBERS, attempts, collected, kept_by_team, stock, week
 
 EN = Language("en")
 
@@ -174,3 +176,23 @@ def test_a_sparkline_leaves_gaps_and_dots_what_is_incomplete():
     assert "<path" not in sparkline([None, None])
     assert as_source(svg).startswith("data:image/svg+xml,")
     assert "#" not in as_source(svg)
+
+
+def test_a_roomy_grid_names_every_column_and_writes_every_cell():
+    some = heatmap("t", attempts(), "attempts", EN)
+    places = tuple(Category(at, str(at), str(at)) for at in range(15))
+    rows = tuple(replace(row, values=(1,) * 15) for row in some.series)
+    chart = replace(some, categories=places, series=rows)
+    few, every = (one.on_page(EN)["layout"] for one in (chart, replace(chart, roomy=True)))
+    assert len(few["xaxis"]["tickvals"]) == 8
+    assert len(every["xaxis"]["tickvals"]) == 15
+    assert (len(few["annotations"]), len(every["annotations"])) == (0, 15 * 7)
+    assert replace(chart, roomy=True).least_px > 800
+    assert chart.least_px == 0
+
+
+def test_parts_can_name_their_colours_so_that_what_is_bad_looks_so():
+    chart = stacked("t", stock(), "open_balance", EN)
+    few = replace(chart, ranked=False, series=chart.series[:2], hues=(2, 0))
+    colours = [trace["marker"]["color"] for trace in few.on_page(EN)["data"][:2]]
+    assert colours == [LIGHT.named(2), LIGHT.named(0)]
