@@ -39,6 +39,7 @@ from queries.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger(__name__)
+SELECTS = {"preset": PERIOD, "compare": COMPARE, "grain": GRAIN, "days": DAYS}
 
 # Runs before anything is drawn, so that a dark page does not begin white.
 FIRST_SCRIPT = """
@@ -57,7 +58,7 @@ INDEX = """<!DOCTYPE html>
   <head>
     {metas}
     <title>{title}</title>
-    {favicon}
+    <link rel="icon" href="{icon}">
     {css}
     <style>{variables}</style>
     <script>{first}</script>
@@ -89,7 +90,7 @@ class Pages(dash.Dash):
             lang=language.html_lang,
             metas=parts["metas"],
             title=escape(self.site.branding.name),
-            favicon=parts["favicon"],
+            icon=colours.icon(self.site.branding.accent),
             css=parts["css"],
             variables=colours.variables(),
             first=FIRST_SCRIPT,
@@ -152,7 +153,6 @@ def _layout(app: Pages) -> Any:
 
 def _add_callbacks(app: Pages) -> None:
     places = {name: (slice_id(name), "value") for name in SLICES}
-    selects = {"preset": PERIOD, "compare": COMPARE, "grain": GRAIN, "days": DAYS}
     app.callback(
         output={
             "drawn": Output("drawn", "data"),
@@ -163,8 +163,9 @@ def _add_callbacks(app: Pages) -> None:
             "shown": Output("shown", "data"),
             "search": Output("address", "search"),
             "fold": Output(FOLD, "children"),
-            **{name: Output(control, "value") for name, control in selects.items()},
+            **{name: Output(control, "value") for name, control in SELECTS.items()},
             "slices": {name: Output(*place) for name, place in places.items()},
+            "undated": {name: Output(control, "disabled") for name, control in SELECTS.items()},
             "off": {name: Output(slice_id(name), "disabled") for name in SLICES},
             "hints": {name: Output(slice_id(name), "placeholder") for name in SLICES},
             "reasons": {name: Output(f"{slice_id(name)}-box", "title") for name in SLICES},
@@ -176,7 +177,7 @@ def _add_callbacks(app: Pages) -> None:
             "_tick": Input("tick", "n_intervals"),
             "_reset": Input(RESET, "n_clicks"),
             "controls": {
-                **{name: Input(control, "value") for name, control in selects.items()},
+                **{name: Input(control, "value") for name, control in SELECTS.items()},
                 "slices": {name: Input(*place) for name, place in places.items()},
             },
             "shown": State("shown", "data"),
@@ -246,6 +247,7 @@ def _controls(screen: Screen, chosen: Filters, asked: Asked, language: Language)
         "compare": differing(chosen.compare, had.compare),
         "grain": differing(chosen.grain, had.grain),
         "slices": {name: differing(slices[name], had.slices.get(name)) for name in SLICES},
+        "undated": dict.fromkeys(SELECTS, not screen.dated),
         "off": {name: not honoured[name] for name in SLICES},
         "hints": {
             name: "" if slices[name] else placeholder(honoured[name], language) for name in SLICES
@@ -258,10 +260,10 @@ def _controls(screen: Screen, chosen: Filters, asked: Asked, language: Language)
 
 def _kept() -> dict[str, Any]:
     """Every control as it is."""
-    alone = ("fold", "preset", "days", "compare", "grain")
     groups = ("slices", "off", "hints", "reasons")
     return {
-        **dict.fromkeys(alone, no_update),
+        **dict.fromkeys(("fold", *SELECTS), no_update),
+        "undated": dict.fromkeys(SELECTS, no_update),
         **{group: dict.fromkeys(SLICES, no_update) for group in groups},
     }
 

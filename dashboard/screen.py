@@ -90,6 +90,7 @@ class Screen:
     search: str
     filters: Filters | None = None
     honoured: tuple[str, ...] = ()
+    dated: bool = True
     days: tuple[str, str] | None = None
     freshness: Any = None
     notice: Any = None
@@ -118,6 +119,7 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
         search=query,
         filters=parsed.filters,
         honoured=page.slices,
+        dated=page.dated,
         days=(view.period.start.isoformat(), view.period.last.isoformat()),
         freshness=freshness_line(fresh, site.answers.definitions, language),
         notice=notice.notice(problems, language),

@@ -14,6 +14,70 @@ function partsOf(node, parts, found) {
   }
 }
 
+// Sets the parts of `page` that differ from what is shown: those in sight at once, the others one
+// after the other while the browser has nothing better to do. A newer answer replaces what waits.
+function inPlace(page, shown) {
+  var later = [];
+  partsOf(page.tree, page.parts, function (id, node) {
+    if (shown.parts[id].print === page.parts[id].print) {
+      return;
+    }
+    var change = { id: id, print: page.parts[id].print, props: {} };
+    page.parts[id].names.forEach(function (name) {
+      change.props[name] = node.props[name];
+    });
+    if (inSight(id)) {
+      setPart(change);
+    } else {
+      later.push(change);
+    }
+  });
+  var waiting = window.arrearsLater && window.arrearsLater.length;
+  window.arrearsLater = later;
+  busy(later.length > 0);
+  if (!waiting && later.length) {
+    whenIdle(setNext);
+  }
+}
+
+// Says of the page whether some of it is still to be set.
+function busy(is) {
+  document.getElementById("page").setAttribute("aria-busy", String(is));
+}
+
+function setPart(change) {
+  window.arrearsShown.parts[change.id] = { print: change.print };
+  window.dash_clientside.set_props(change.id, change.props);
+}
+
+function setNext() {
+  var change = window.arrearsLater.shift();
+  if (change) {
+    setPart(change);
+  }
+  if (window.arrearsLater.length) {
+    whenIdle(setNext);
+  } else {
+    busy(false);
+  }
+}
+
+function whenIdle(work) {
+  if (window.requestIdleCallback) {
+    // A hidden or busy page gets its figures too.
+    window.requestIdleCallback(work, { timeout: 200 });
+  } else {
+    window.setTimeout(work, 20);
+  }
+}
+
+function inSight(id) {
+  var element = document.getElementById(id);
+  // What is folded or has no place of its own costs nothing.
+  var at = element && element.getBoundingClientRect();
+  return !at || (at.bottom >= 0 && at.top <= window.innerHeight);
+}
+
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   arrears: {
     // Tells the grids and the server which scheme is on; silent when nothing changed. The toggle
@@ -38,19 +102,13 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     // Shows a page: its parts in place while the frame around them is the same (dashboard/live.py).
     drawn: function (page) {
       var shown = window.arrearsShown || {};
-      window.arrearsShown = page && { frame: page.frame, parts: page.parts };
       if (!page || shown.frame !== page.frame) {
+        window.arrearsShown = page && { frame: page.frame, parts: page.parts };
+        window.arrearsLater = [];
+        busy(false);
         return page ? page.tree : window.dash_clientside.no_update;
       }
-      partsOf(page.tree, page.parts, function (id, node) {
-        if (shown.parts[id].print !== page.parts[id].print) {
-          var changed = {};
-          page.parts[id].names.forEach(function (name) {
-            changed[name] = node.props[name];
-          });
-          window.dash_clientside.set_props(id, changed);
-        }
-      });
+      inPlace(page, shown);
       return window.dash_clientside.no_update;
     },
 
@@ -74,9 +132,14 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       return open ? "filter-bar filter-open" : "filter-bar";
     },
 
+    // Also shows where one is in the navigation, which scrolls on a phone.
     title: function (text) {
       if (text) {
         document.title = text;
+        var here = document.querySelector(".nav [aria-current=page]");
+        if (here) {
+          here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;
+        }
       }
       return window.dash_clientside.no_update;
     },
@@ -134,14 +197,19 @@ function beside(params, what) {
 }
 
 gridCells.ArrearsBar = function (params) {
+  var bar = beside(params, "bar");
+  // A row of totals has no bar: it would dwarf what it totals, or be no longer than its parts.
   return window.React.createElement(
     "span",
     { className: "grid-bar" },
-    beside(params, "text"),
-    window.React.createElement("i", {
-      style: { width: (beside(params, "bar") || 0) + "%" },
-      "aria-hidden": "true",
-    })
+    window.React.createElement(
+      "span",
+      { className: "grid-track", "aria-hidden": "true" },
+      bar === undefined
+        ? null
+        : window.React.createElement("i", { style: { width: bar + "%" } })
+    ),
+    beside(params, "text")
   );
 };
 

@@ -54,10 +54,14 @@ class Column:
     metric: Metric | None = None
     pinned: bool = False
     width: int | None = None
+    wrap: bool = False
 
     @staticmethod
-    def text(name: str, title: str, *, pinned: bool = False, width: int | None = None) -> "Column":
-        return Column(name, title, "text", "text", pinned=pinned, width=width)
+    def text(
+        name: str, title: str, *, pinned: bool = False, width: int | None = None, wrap: bool = False
+    ) -> "Column":
+        """`wrap` is for sentences: they take as many lines as they need instead of being cut."""
+        return Column(name, title, "text", "text", pinned=pinned, width=width, wrap=wrap)
 
     @staticmethod
     def of(
@@ -80,10 +84,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """`key` tells the row apart from every other; `values` by the names of the columns."""
+    """`key` tells the row apart from every other; `values` by the names of the columns. One that
+    stands `apart` (automated contacts among agents) has no bar and sets no measure for others'."""
 
     key: str
     values: Mapping[str, Value]
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,17 +170,18 @@ def _column(column: Column, language: Language) -> dict[str, Any]:
     if column.kind == "text":
         return {
             **shared,
-            "minWidth": 110,
+            "minWidth": 200 if column.wrap else 60 if column.width else 110,
             **({"width": column.width} if column.width else {"flex": 1}),
+            **({"wrapText": True, "autoHeight": True} if column.wrap else {}),
             "filter": "agTextColumnFilter",
             "tooltipField": column.name,
-            "cellClass": "grid-text",
+            "cellClass": "grid-text grid-lines" if column.wrap else "grid-text",
             "valueFormatter": {"function": "arrearsGridValue(params)"},
         }
     return {
         **shared,
         "type": "rightAligned",
-        "minWidth": _narrowest(column),
+        "minWidth": min(_narrowest(column), column.width or 999),
         **({"width": column.width} if column.width else {"flex": 1}),
         "valueFormatter": {"function": "arrearsGridValue(params)"},
         "comparator": {"function": "arrearsEmptyLast"},
@@ -185,9 +192,11 @@ def _column(column: Column, language: Language) -> dict[str, Any]:
 
 
 def _narrowest(column: Column) -> int:
-    """Pixels that a column needs for its longest value: an amount of nine digits, a verdict."""
-    wide = {"change": 150, "line": 130, "bar": 140}.get(column.kind, 104)
-    return max(wide, 136) if column.unit == "money" else wide
+    """Pixels that a column needs for its longest value: an amount of nine digits, a verdict. A bar
+    stands beside its number and takes as much again."""
+    if column.unit == "money" and column.kind in ("number", "bar"):
+        return {"number": 130, "bar": 190}[column.kind]
+    return {"change": 150, "line": 112, "bar": 140}.get(column.kind, 98)
 
 
 def _renderer(column: Column) -> dict[str, Any]:
@@ -206,7 +215,8 @@ def _most(grid: Grid) -> dict[str, float]:
     found = {}
     for column in grid.columns:
         if column.kind == "bar":
-            values = [plain(row.values.get(column.name)) for row in grid.rows]
+            rows = [row for row in grid.rows if not row.apart]
+            values = [plain(row.values.get(column.name)) for row in rows]
             sizes = [abs(float(v)) for v in values if isinstance(v, (int, float, Decimal))]
             found[column.name] = 1.0 if column.unit == "share" else max(sizes, default=0.0)
     return found
@@ -227,12 +237,12 @@ def _data(row: Row, grid: Grid, most: Mapping[str, float], language: Language) -
                 continue
             case "line":
                 data |= _line(column, value, language)
-            case "bar":
+            case "bar" if not row.apart and row is not grid.total:
                 size = abs(float(number)) if isinstance(number, (int, float, Decimal)) else 0.0
                 whole = most.get(column.name) or 1.0
                 data[f"{column.name}_bar"] = round(min(size / whole, 1.0) * 100, 1)
         data[column.name] = natural(column.unit, number, language)
-        data[f"{column.name}_text"] = written(column.unit, number, language)
+        data[f"{column.name}_text"] = _shown(column, number, language)
     return data
 
 
@@ -258,6 +268,13 @@ def written(unit: str, value: Plain, language: Language) -> str:
         return "" if value is None else str(value)
     number = Decimal(str(value)) if isinstance(value, float) else value
     return language.amount(unit, number)  # type: ignore[arg-type]
+
+
+def _shown(column: Column, value: Plain, language: Language) -> str:
+    """A number as the cards of the same metric write it."""
+    if column.metric and column.unit == column.metric.unit and isinstance(value, (int, Decimal)):
+        return language.value(column.metric, value)
+    return written(column.unit, value, language)
 
 
 def _text(column: Column, value: Plain, language: Language) -> dict[str, Any]:

@@ -18,18 +18,22 @@ from queries.metrics import METRICS
 
 # Pixels; Plotly would take 450, which leaves room for two rows on a desk screen.
 HEIGHT = 250
+# Up to this height there is room for four texts along the axis of values.
+LOW = 180
 
 
-def info(text: str, about: str, language: Language) -> dmc.Tooltip:
-    """A small mark that tells the definition on hover, on focus and to a screen reader."""
+def info(text: str, about: str, language: Language) -> html.Button:
+    """A small mark that tells the definition on hover, on focus and to a screen reader.
+
+    One box of the browser serves all marks (assets/tips.js): Dash's renderer looks through the
+    whole page for every tooltip component at every change, which cost more than all charts.
+    """
     label = language.t("Definition of {name}: {text}", name=about, text=text)
-    return dmc.Tooltip(
-        html.Button("i", className="info", type="button", **{"aria-label": label}),  # type: ignore[arg-type]
-        label=text,
-        multiline=True,
-        w=280,
-        withArrow=True,
-        events={"hover": True, "focus": True, "touch": True},
+    return html.Button(
+        "i",
+        className="info",
+        type="button",
+        **{"aria-label": label, "data-tip": text},  # type: ignore[arg-type]
     )
 
 
@@ -68,7 +72,7 @@ def box(
     )
 
 
-def _definition(metrics: tuple[str, ...], language: Language) -> dmc.Tooltip | None:
+def _definition(metrics: tuple[str, ...], language: Language) -> html.Button | None:
     if not metrics:
         return None
     declared = [METRICS[name] for name in metrics]
@@ -91,7 +95,15 @@ def _body(shown: Panel, page: str, view: View) -> Any:
     header, rows = body.table(language)
     drawing = graph(f"{name}-graph", body, language, dark=view.dark, height=shown.height or HEIGHT)
     return [
-        html.Div(drawing, role="img", id=f"{name}-drawing", **{"aria-label": body.alt(language)}),  # type: ignore[arg-type]
+        html.Div(
+            drawing,
+            role="img",
+            id=f"{name}-drawing",
+            className="drawing",
+            # What scrolls must be reached by keyboard.
+            tabIndex=0 if body.least_px else None,
+            **{"aria-label": body.alt(language)},  # type: ignore[arg-type]
+        ),
         html.Div(
             [*links, behind(f"{name}-numbers", header, rows, shown.title, language)],
             className="panel-foot",
@@ -143,12 +155,23 @@ def graph(
     from offering to upload it."""
     return dcc.Graph(
         id=graph_id,
-        figure=chart.on_page(language, dark),
+        figure=_thinned(chart.on_page(language, dark), height),
         config={**PAGE_CONFIG, "locale": PLOTS[language.locale]},  # type: ignore[arg-type]
         className="graph",
-        style={"height": height},
+        style={"height": height, **({"minWidth": chart.least_px} if chart.least_px else {})},
         responsive=True,
     )
+
+
+def _thinned(figure: dict[str, Any], height: int) -> dict[str, Any]:
+    """A low chart with every second tick of its values, counted from the lowest: the texts of all
+    of them would stand on one another."""
+    axis = figure["layout"].get("yaxis", {})
+    ticks = axis.get("tickvals", ())
+    if height > LOW or len(ticks) < 5 or axis.get("type") == "category":
+        return figure
+    kept = {**axis, "tickvals": ticks[::2], "ticktext": axis["ticktext"][::2]}
+    return {**figure, "layout": {**figure["layout"], "yaxis": kept}}
 
 
 def behind(

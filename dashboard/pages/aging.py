@@ -44,6 +44,8 @@ BRIDGE = (
 )
 MOVES = tuple(name for _, *pair, _ in BRIDGE for name in pair if name)
 ROLLED = ("roll_rate", "roll_rate_by_balance")
+# Pixels: eight buckets with room for their shares.
+ROLL_HEIGHT = 320
 
 
 def title(language: Language) -> str:
@@ -159,8 +161,9 @@ def _bridge(view: View, answers: Answers) -> Panel:
     return Panel("bridge", heading, grid, (*MOVES, *STOCK), note)
 
 
-def _signed(now: Answer, metric: str | None, sign: int) -> int:
-    return 0 if metric is None else sign * (now.one(metric).numerator or 0)
+def _signed(now: Answer, metric: str | None, sign: int) -> int | str:
+    """A step that has no cases of its own stays blank in their column."""
+    return "" if metric is None else sign * (now.one(metric).numerator or 0)
 
 
 def _cured(view: View, answers: Answers) -> Panel:
@@ -186,8 +189,10 @@ def _rolled(name: str, view: View, answers: Answers) -> Panel:
     buckets = view.choices.members["bucket"]
     states = {state: state for state in (*buckets, *CLOSE_REASONS)}
     members = {**view.members("bucket"), "to_state": states}
-    chart = heatmap(heading, answers["rolled"], name, language, members=members, note=note)
-    return Panel(name, heading, chart, (name,), note)
+    chart = heatmap(
+        heading, answers["rolled"], name, language, members=members, note=note, roomy=True
+    )
+    return Panel(name, heading, chart, (name,), note, wide=True, height=ROLL_HEIGHT)
 
 
 PAGE = Page("/aging", title, ALL_BUT_CHANNEL, questions, draw)

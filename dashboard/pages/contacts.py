@@ -133,12 +133,13 @@ def _funnel(view: View, answers: Answers) -> Panel:
         Column("of_all", language.t("Of all attempts"), unit="share"),
         Column("of_last", language.t("Of the step before"), unit="share"),
     )
-    rows, before = [], counts[0][2]
+    rows: list[Row] = []
     for key, name, count in counts:
         values: dict[str, Any] = {"step": name, "count": count}
-        values |= {"of_all": _share(count, counts[0][2]), "of_last": _share(count, before)}
+        # Before the first step there is none.
+        last = _share(count, counts[len(rows) - 1][2]) if rows else ""
+        values |= {"of_all": _share(count, counts[0][2]), "of_last": last}
         rows.append(Row(key, values))
-        before = count
     return Panel("funnel", heading, Grid(columns, tuple(rows)), RATES)
 
 

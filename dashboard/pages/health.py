@@ -87,15 +87,15 @@ def _history(view: View, runs: Sequence[JobRun], trouble: str) -> Panel:
         return Panel("runs", heading, _nothing(text), wide=True)
     columns = (
         Column.text("started", language.t("Started"), pinned=True, width=150),
-        Column.text("job", language.t("Job"), width=250),
+        Column.text("job", language.t("Job"), width=240),
         Column.text("outcome", language.t("Outcome of the run"), width=110),
         Column("seconds", language.t("Seconds"), unit="ratio", width=104),
         Column.text("kind", language.t("Extent"), width=110),
-        Column("changed", language.t("Changed rows"), kind="bar"),
-        Column("days", language.t("Days worked out anew")),
-        Column("set_aside", language.t("Rows set aside")),
-        Column("generation", language.t("Generation")),
-        Column.text("told", language.t("What it says"), width=420),
+        Column("changed", language.t("Changed rows"), kind="bar", width=150),
+        Column("days", language.t("Days worked out anew"), width=100),
+        Column("set_aside", language.t("Rows set aside"), width=92),
+        Column("generation", language.t("Generation"), width=104),
+        Column.text("told", language.t("What it says"), wrap=True),
     )
     rows = tuple(_run_row(run, view) for run in runs)
     note = _zone_note(view) + language.after(
@@ -195,8 +195,8 @@ def _aside(view: View) -> Panel:
         Column.text("table", language.t("Table"), pinned=True, width=130),
         Column.text("reason", language.t("Reason"), width=230),
         Column("rows", language.t("Rows"), kind="bar", width=140),
-        Column.text("keys", language.t("Examples of keys"), width=380),
-        Column.text("cure", language.t("To do"), width=500),
+        Column.text("keys", language.t("Examples of keys"), wrap=True),
+        Column.text("cure", language.t("To do"), wrap=True),
     )
     rows = tuple(
         Row(f"{table} {reason}", {
@@ -224,7 +224,7 @@ def _reconciled(view: View, runs: Sequence[JobRun]) -> Panel:
         Column.text("outcome", language.t("Outcome of the run"), width=110),
         Column.text("table", language.t("What differed"), width=200),
         Column("days", language.t("Repaired days"), width=120),
-        Column.text("which", language.t("Which days"), width=760),
+        Column.text("which", language.t("Which days"), wrap=True),
     )
     rows = tuple(row for run in found for row in _repairs(run, view))
     note = _zone_note(view) + language.after(
@@ -274,9 +274,9 @@ def _differences(view: View, runs: Sequence[JobRun]) -> Panel:
         Column.text("level", language.t("Level"), pinned=True, width=110),
         Column.text("table", language.t("Table"), width=120),
         Column.text("column", language.t("Column"), width=110),
-        Column.text("given", language.t("Found"), width=420),
-        Column.text("expected", language.t("The contract expects"), width=320),
-        Column.text("cure", language.t("To do"), width=380),
+        Column.text("given", language.t("Found"), wrap=True),
+        Column.text("expected", language.t("The contract expects"), wrap=True),
+        Column.text("cure", language.t("To do"), wrap=True),
     )
     rows = tuple(_difference(at, one, language) for at, one in enumerate(found))
     note += language.after(language.t("The texts are for the operator and stay in English."))
@@ -299,4 +299,4 @@ def _difference(at: int, one: Mapping[str, Any], language: Language) -> Row:
     })  # fmt: skip
 
 
-PAGE = Page("/health", title, (), questions, draw)
+PAGE = Page("/health", title, (), questions, draw, dated=False)

@@ -33,7 +33,8 @@ COLUMNS = (
 )  # fmt: skip
 PROMISES_N = "promises_n"
 # Pixels of a drawing, so that cards, trends, movers and teams stand on one screen of a desk.
-HEIGHT = 134
+HEIGHT = 126
+BESIDE_HOURS = 270
 
 
 def title(language: Language) -> str:
@@ -78,7 +79,9 @@ def _aging(name: str, view: View, answers: Answers) -> Panel:
     chart = bars(
         heading, answers["buckets"], name, language, members=view.members("bucket"), note=note
     )
-    return Panel(f"aging-{name}", heading, chart, (name,), height=HEIGHT)
+    # The first stands beside the trends, the second beside the hours.
+    height = HEIGHT if name == "open_cases" else BESIDE_HOURS
+    return Panel(f"aging-{name}", heading, chart, (name,), height=height)
 
 
 def _movers(view: View, answers: Answers) -> Panel:

@@ -26,7 +26,8 @@ class Page:
 
     `slices` are the filter dimensions that all its figures know; the bar shows the others as
     inactive. `questions` names each question; `draw` gets the answers under the same names.
-    `register` adds callbacks of the page's own, if it needs any.
+    `register` adds callbacks of the page's own, if it needs any. A page that is not `dated` shows
+    the state of now: period, comparison and grain are inactive there.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Page:
     questions: Callable[[View], dict[str, Question]]
     draw: Callable[[View, Answers], Content]
     register: Callable[[Dash], None] | None = None
+    dated: bool = True
 
     @property
     def name(self) -> str:

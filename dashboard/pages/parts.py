@@ -3,7 +3,7 @@
 Each part comes with the question that it needs, so that a page asks for exactly what it draws.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -133,35 +133,45 @@ def people(
     bar: str,
     lines: Sequence[str] = (),
 ) -> Panel:
-    """A table of teams or agents: figures, changes, lines of the last spans, and the whole.
+    """A table of teams or agents: figures and the whole; those of `lines` also with the line of the
+    last spans and with their change where it can be better or worse. More would not fit a desk.
 
     Agents stand in the order of their names, never of their results.
     """
     language, names = view.language, view.known(*metrics)
-    columns = [Column.text(by, language.words(DIMENSIONS[by]), pinned=True, width=160)]
+    wide = 160 if by == "team" else 210
+    columns = [Column.text(by, language.words(DIMENSIONS[by]), pinned=True, width=wide)]
     for name in names:
         columns.append(Column.of(name, language, kind="bar" if name == bar else "number"))
         # What one agent did in one period rests on too few rows to be called better or worse.
-        if by == "team" and comparable(name, view):
+        if name in lines and METRICS[name].better != "neither" and comparable(name, view):
             columns.append(Column.of(name, language, kind="change"))
-    columns += [Column.of(name, language, kind="line") for name in view.known(*lines)]
+        if name in lines:
+            columns.append(Column.of(name, language, kind="line"))
     now = figures_by(answers[by].figures)
     earlier = answers.get(f"{by}_before")
     before = figures_by(earlier.figures) if earlier else {}
-    order = [*view.choices.members[by], *(k for k in now if k not in view.choices.members[by])]
+    order = _in_order(view, by, now)
     rows = tuple(
         Row(key, {by: name_of(view, by, key), **_moves(names, now[key], before.get(key, {})),
-                  **_lines(view, answers, by, key, lines)})
+                  **_lines(view, answers, by, key, lines)}, apart=by == "agent" and not key)
         for key in order
-        if key in now
     )  # fmt: skip
-    total = Row("whole", {by: whole_name(view), **_whole(view, answers, names, lines)})
+    total = Row("whole", {by: whole_name(view, by), **_whole(view, answers, names, lines)})
     heading = language.t("Teams") if by == "team" else language.t("Agents")
     note = language.t(
         "The last row is the whole: amounts and cases are sums; a rate is the quotient of the"
         " whole, never a sum or an average of the rows."
     )
     return Panel(f"by-{by}", heading, Grid(tuple(columns), rows, total), names, note, wide=True)
+
+
+def _in_order(view: View, by: str, found: Collection[str]) -> list[str]:
+    """Teams as people know them, agents by name; who is nobody stands last."""
+    members = list(view.choices.members[by])
+    if by == "team":
+        return [*(key for key in members if key in found), *(k for k in found if k not in members)]
+    return sorted(found, key=lambda key: (not key, name_of(view, by, key), key))
 
 
 def _moves(names: Sequence[str], now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

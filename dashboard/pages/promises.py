@@ -1,5 +1,6 @@
 """Promises to pay: how many are made, how they come out, and what is still to come."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from charts import Language, Stacked, bars, reading, trend
@@ -16,6 +17,8 @@ CARDS = (
     "promise_lead_days",
 )  # fmt: skip
 OUTCOMES = ("promise_kept_rate", "promise_partial_rate", "promise_broken_rate")
+# Broken has the warm colour that says "worse" elsewhere, not the green one.
+OUTCOME_HUES = (0, 2, 1)
 SPLITS = ("promise_kept_rate", "promises_made", "promise_rate")
 PEOPLE = (
     "promises_made", "promise_rate", "promises_due", "promise_kept_rate",
@@ -77,7 +80,7 @@ def _outcomes(view: View, answers: Answers) -> Panel:
     chart = Stacked(
         title=heading, unit="share", across=language.words(GRAIN_TITLES[view.grain]),
         categories=lines.categories,
-        series=tuple(reading.part(series) for series in lines.series),
+        series=tuple(reading.part(series) for series in lines.series), hues=OUTCOME_HUES,
     )  # fmt: skip
     return Panel("outcomes", heading, chart, OUTCOMES)
 
@@ -89,7 +92,9 @@ def _coming(view: View, answers: Answers) -> Panel:
     if name not in view.available:
         return hidden_panel("coming", heading, reason([name], language))
     note = language.t("Whatever the chosen period; promises due or still within their grace.")
-    chart = bars(heading, answers["coming"], name, language, note=note)
+    # What is to come is not late: nothing is missing from these days.
+    due = [replace(figure, provisional=False) for figure in answers["coming"].figures]
+    chart = bars(heading, replace(answers["coming"], figures=due), name, language, note=note)
     return Panel("coming", heading, chart, (name,), note)
 
 

@@ -25,8 +25,10 @@ from queries.period import Period, whole
 
 CARDS = ("collected", "collected_restated", "recovery_rate", "placed_amount")
 SPLITS = ("collected", "recovery_rate")
-PEOPLE = ("collected", "collected_restated", "recovery_rate", "placed_amount", "open_balance")
+PEOPLE = ("collected", "recovery_rate", "placed_amount", "open_balance")
 LINES = ("collected", "recovery_rate")
+# Months of placements that are shown, and how long they are followed.
+MONTHS = 12
 
 
 def title(language: Language) -> str:
@@ -108,12 +110,13 @@ def _vintages(view: View, answers: Answers) -> Panel:
         placed, after = figure.keys
         if isinstance(placed, date) and isinstance(after, int) and figure.value is not None:
             cells[placed, after] = figure
-    months = sorted({after for _, after in cells})
+    # Always as many columns: the browser would make the page anew for other ones.
+    months = range(MONTHS)
     columns = [
-        Column.text("vintage", language.words(DIMENSIONS["vintage"]), pinned=True, width=120),
-        Column("placed", language.words(METRICS["placed_amount"].title), unit="money", width=150),
+        Column.text("vintage", language.words(DIMENSIONS["vintage"]), pinned=True, width=110),
+        Column("placed", language.words(METRICS["placed_amount"].title), unit="money", width=140),
         *(Column(f"m{n}", language.t("month {count}", count=language.count(n)), unit="share",
-                 metric=METRICS[name], width=104)
+                 metric=METRICS[name], width=90)
           for n in months),
     ]  # fmt: skip
     rows = [

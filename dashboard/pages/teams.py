@@ -9,7 +9,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from charts import Category, Language, Series, Stacked, reading
+from charts import Category, Language, Series, Stacked, reading, trend
 from dashboard.comparing import like_for_like, mix
 from dashboard.components.grid import figures_by
 from dashboard.components.kpi_card import kpi_cards
@@ -30,13 +30,11 @@ from dashboard.pages.page import (
 )  # fmt: skip
 from dashboard.pages.teams_agents import agents
 from dashboard.pages.teams_compared import (
-    MIX,
     MOST_BARS,
     choice,
     comparable,
     compared,
     counted,
-    mix_text,
     name_of,
     shown_teams,
     whole_name,
@@ -52,6 +50,7 @@ CARDS = (
     "right_party_rate", "coverage", "promise_kept_rate", "untouched_7d",
 )  # fmt: skip
 LINES = ("recovery_rate", "promise_kept_rate", "open_cases")
+MOVING = ("collected", "promise_kept_rate", "untouched_7d", "right_party_rate")
 COMPARED = (
     "collected", "recovery_rate", "promise_kept_rate", "right_party_rate",
     "coverage", "attempts", "open_cases", "untouched_7d",
@@ -59,6 +58,8 @@ COMPARED = (
 PROMISES_N, ALIKE, AGENTS, LOAD = "promises_n", "like_for_like", "agents", "load"
 MOST_LINKS = 40
 PERSON = ("agent", "team", "level", "agency")
+# Pixels: long names of teams lean on a phone and must leave room for the bars.
+MIX_HEIGHT = 330
 # Beyond this, weeks would be many and months are close enough.
 LONG_DAYS = 200
 
@@ -189,7 +190,6 @@ def _results(view: View, answers: Answers) -> Panel:
     columns = [
         *_columns(view, RESULTS, bar="collected"),
         Column(PROMISES_N, language.t("n (promises)")),
-        *(Column.of(name, language, kind="line") for name in view.known(*LINES[:2])),
     ]
     # What is fair to compare stands before what is not.
     columns.insert(1, _alike_column(language))
@@ -222,23 +222,19 @@ def _alike_column(language: Language) -> Column:
 
 
 def _work(view: View, answers: Answers) -> Panel:
-    language, mixes = view.language, mix(answers["mix"])
+    language = view.language
     columns = [
         *_columns(view, WORK, bar="open_cases"),
         Column(AGENTS, language.t("Agents with open cases")),
         Column(LOAD, language.t("Open cases per agent"), unit="ratio"),
-        *(Column.of(name, language, kind="line") for name in view.known(*LINES[2:])),
-        Column.text(MIX, language.t("Mix of buckets"), width=190),
     ]
     loads, extra = _loads(answers), {}
     for team in shown_teams(view, answers):
         extra[team] = {
             **_load(loads.get(team, {})),
             **_lines(LINES[2:], team, view, answers),
-            MIX: mix_text(mixes.get(team, {}), language),
         }
-    whole = mix(_as_one(answers["mix"])).get("", {})
-    extra["whole"] = {**_load(_together(loads)), MIX: mix_text(whole, language)}
+    extra["whole"] = _load(_together(loads))
     note = language.t(
         "Cases owned at the end of the period; attempts and promises count for the team of their"
         " agent. Coverage of the whole counts each case once."
@@ -249,13 +245,16 @@ def _work(view: View, answers: Answers) -> Panel:
 
 
 def _columns(view: View, metrics: Sequence[str], *, bar: str) -> list[Column]:
-    """Name, then each figure with its change where there is something to compare with."""
+    """Name, then each figure, with its change and its line where it has them: not all have, so
+    that a desk shows the table without scrolling."""
     language = view.language
     columns = [Column.text("team", language.words(DIMENSIONS["team"]), pinned=True, width=160)]
     for name in view.known(*metrics):
         columns.append(Column.of(name, language, kind="bar" if name == bar else "number"))
-        if comparable(name, view):
+        if name in MOVING and comparable(name, view):
             columns.append(Column.of(name, language, kind="change"))
+        if name in LINES:
+            columns.append(Column.of(name, language, kind="line"))
     return columns
 
 
@@ -276,7 +275,11 @@ def _grid(
     whole = {name: answers["now"].one(name) for name in names}
     known = answers.get("before")
     past = {name: known.one(name) for name in names} if known else {}
-    total = {"team": whole_name(view), **_moves(names, whole, past), **extra["whole"]}
+    total = {
+        "team": whole_name(view), **_moves(names, whole, past), **extra["whole"],
+        **{f"{name}_line": trend("", answers["trend"], name, view.language).series[0]
+           for name in view.known(*LINES) if name in names},
+    }  # fmt: skip
     return Grid(tuple(columns), tuple(rows), Row("whole", total))
 
 
@@ -354,7 +357,7 @@ def _mixes(view: View, answers: Answers) -> Panel:
         categories=tuple(Category(*one) for one in zip(shown, names, names, strict=True)),
         series=series, note=note, ranked=True,
     )  # fmt: skip
-    return Panel("mix", heading, chart, ("open_cases",), note, wide=True)
+    return Panel("mix", heading, chart, ("open_cases",), note, wide=True, height=MIX_HEIGHT)
 
 
 PAGE = Page("/teams", title, ALL_BUT_CHANNEL, questions, draw)

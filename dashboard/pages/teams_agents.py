@@ -17,7 +17,7 @@ def agents(view: View, answers: Answers, names: tuple[str, ...]) -> Panel:
     language = view.language
     texts = {"team": 140, "level": 100, "agency": 120}
     columns = [
-        Column.text("agent", language.words(DIMENSIONS["agent"]), pinned=True, width=150),
+        Column.text("agent", language.words(DIMENSIONS["agent"]), pinned=True, width=160),
         *(Column.text(by, language.words(DIMENSIONS[by]), width=texts[by]) for by in texts),
         Column.of("open_cases", language, kind="bar"),
         Column.text("remark", language.t("Too few rows for"), width=190),
@@ -32,7 +32,7 @@ def agents(view: View, answers: Answers, names: tuple[str, ...]) -> Panel:
     if "agent_mix" not in answers:
         note += language.after(language.t("Choose a team to see the mix of each agent's cases."))
     whole = {name: answers["now"].one(name) for name in names}
-    total = Row("whole", {"agent": whole_name(view), **whole})
+    total = Row("whole", {"agent": whole_name(view, "agent"), **whole})
     rows = tuple(_agent_rows(view, answers, names))
     return Panel(
         "agents", language.t("Agents"), Grid(tuple(columns), rows, total), names, note, wide=True
@@ -61,7 +61,7 @@ def _agent_rows(view: View, answers: Answers, names: Sequence[str]) -> Iterator[
             **figures,
             MIX: mix_text(mixes.get(agent, {}), language),
             "remark": _remark(figures, language) if agent else "",
-        })  # fmt: skip
+        }, apart=not agent)  # fmt: skip
 
 
 def _people(answers: Answers) -> dict[str, tuple[str, str, str]]:

@@ -43,11 +43,13 @@ def name_of(view: View, dimension: str, key: str) -> str:
     return view.language.member(dimension, key, view.choices.members[dimension].get(key, ""))
 
 
-def whole_name(view: View) -> str:
-    """What the last row of a table totals."""
+def whole_name(view: View, by: str = "team") -> str:
+    """What the last row of a table of teams or agents totals."""
     language, chosen = view.language, len(view.where.get("team", ()))
     if view.where.get("agent"):
         return language.t("The chosen agents together")
+    if by == "agent":
+        return language.t("All agents together")
     if chosen:
         return language.n("{count} chosen team", "{count} chosen teams together", chosen)
     return language.t("All teams together")
@@ -64,7 +66,7 @@ def few(language: Language, figures: Sequence[Figure | None]) -> str:
     counts = [figure.n for figure in figures if figure and figure.n is not None]
     if not counts or min(counts) >= FEWEST_ROWS:
         return ""
-    return language.t("n = {n}: too few to rank", n=language.count(min(counts)))
+    return language.t("n = {count}", count=language.count(min(counts)))
 
 
 def counted(name: str, figures: Mapping[str, Figure]) -> Figure:
@@ -183,7 +185,7 @@ def _behind(name: str, by: str, view: View, answers: Answers) -> Panel:
             language.t("“Weight” is a larger or smaller share of what the figure is divided by.")
         )
     whole = (answers["now"].one(name), answers["before"].one(name))
-    total = _row(name, "whole", whole_name(view), whole, added(parts.values()))
+    total = _row(name, "whole", whole_name(view, by), whole, added(parts.values()))
     rows = tuple(_rows(name, by, (now, before), parts, view))
     return Panel(
         f"by-{by}-{name}", heading, Grid(_columns(name, by, language), rows, total), (name,), note
@@ -198,6 +200,8 @@ def _of(name: str, answer: Answer) -> dict[str, Figure]:
 def _columns(name: str, by: str, language: Language) -> tuple[Column, ...]:
     metric = METRICS[name]
     unit: Any = "ratio" if metric.denominator else metric.unit
+    # Five columns of rates share half a desk.
+    width = 85 if metric.denominator else None
     columns = [
         Column.text("member", language.words(DIMENSIONS[by]), pinned=True, width=140),
         Column(
@@ -206,17 +210,18 @@ def _columns(name: str, by: str, language: Language) -> tuple[Column, ...]:
             if metric.denominator
             else language.t("Part of the change"),
             unit=unit,
+            width=width,
         ),
-        Column("before", language.t("Before"), unit=metric.unit),
-        Column("now", language.t("Now"), unit=metric.unit),
+        Column("before", language.t("Before"), unit=metric.unit, width=width),
+        Column("now", language.t("Now"), unit=metric.unit, width=width),
     ]
     if metric.denominator:
         columns += [
-            Column("own", language.t("From its own figure (pp)"), unit=unit),
-            Column("weight", language.t("From its weight (pp)"), unit=unit),
+            Column("own", language.t("From its own figure (pp)"), unit=unit, width=width),
+            Column("weight", language.t("From its weight (pp)"), unit=unit, width=width),
         ]
     if by == "agent":
-        columns.append(Column.text("remark", language.t("Remark"), width=160))
+        columns.append(Column.text("remark", language.t("Too few to rank"), width=90))
     return tuple(columns)
 
 

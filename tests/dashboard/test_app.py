@@ -15,7 +15,7 @@ from dashboard import create_app, web
 from dashboard.app import ASSETS
 from queries import UserError
 from queries.figures import Answer, Question
-from tests.dashboard.browserless import Browserless, find, texts
+from tests.dashboard.browserless import Browserless, every, find, texts
 from tests.dashboard.figures import NOW, TEAMS, Given
 
 Opened = Callable[..., Browserless]
@@ -261,7 +261,7 @@ def test_nothing_is_fetched_from_elsewhere(browser: Browserless) -> None:
     html = browser.client.get("/").get_data(as_text=True)
     addresses = re.findall(r'(?:src|href)="([^"]*)"', html)
     assert len(addresses) > 10
-    assert all(address.startswith("/") for address in addresses)
+    assert all(address.startswith(("/", "data:")) for address in addresses)
 
 
 def test_files_with_a_fingerprint_are_kept_and_figures_never(browser: Browserless) -> None:
@@ -324,3 +324,37 @@ def test_the_grid_speaks_chinese_by_a_dictionary_of_ours() -> None:
     words = json.loads(text[text.index("{") : text.rindex("}") + 1])
     assert words["noRowsToShow"]
     assert len(words) > 500
+
+
+def test_the_sign_of_the_pages_is_part_of_the_document(browser: Browserless) -> None:
+    """A file would be asked for again at every change of the address."""
+    html = browser.client.get("/").get_data(as_text=True)
+    (icon,) = re.findall(r'<link rel="icon" href="([^"]*)">', html)
+    assert icon.startswith("data:image/svg+xml,")
+    assert "favicon.ico" not in html
+
+
+def test_only_pages_of_a_period_let_it_be_chosen(browser: Browserless) -> None:
+    controls = [f"filter-{name}.disabled" for name in ("period", "days", "compare", "grain")]
+    for path, off in (("/", False), ("/health", True)):
+        shown = browser.show(address_pathname=path)
+        assert [shown[control] for control in controls] == [off] * 4
+
+
+def test_a_definition_is_told_by_the_one_box_of_the_browser(browser: Browserless) -> None:
+    """A tooltip component for each would cost more at every change than all charts."""
+    page = browser.show()["page.children"]
+    marks = [mark for mark in every(page, "Button") if mark.get("className") == "info"]
+    assert len(marks) > 10
+    assert every(page, "Tooltip") == []
+    for mark in marks:
+        assert mark["data-tip"] in mark["aria-label"]
+
+
+def test_a_low_chart_has_few_values_on_its_axis(browser: Browserless) -> None:
+    page = browser.show()["page.children"]
+    for graph in every(page, "Graph"):
+        axis = graph["figure"]["layout"]["yaxis"]
+        if graph["style"]["height"] < 180 and axis.get("type") != "category":
+            assert len(axis.get("tickvals", ())) <= 4
+            assert len(axis["tickvals"]) == len(axis["ticktext"])

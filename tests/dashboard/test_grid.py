@@ -7,6 +7,7 @@ from charts import Language, Series
 from dashboard.components.grid import Column, Grid, Move, Row, draw_grid
 from dashboard.tables import table_of
 from queries import Figure
+from queries.metrics import METRICS
 
 EN = Language("en")
 
@@ -37,6 +38,34 @@ def test_a_bar_has_its_number_and_the_longest_fills_the_cell() -> None:
     rows = drawn(column, figure("open_cases", 50), figure("open_cases", 200))
     assert [row["open_cases_bar"] for row in rows] == [25.0, 100.0]
     assert [row["open_cases_text"] for row in rows] == ["50", "200"]
+
+
+def test_what_stands_apart_and_the_total_have_no_bar() -> None:
+    column = Column.of("open_cases", EN, kind="bar")
+    rows = (
+        Row("A1", {"open_cases": figure("open_cases", 50)}),
+        Row("-", {"open_cases": figure("open_cases", 9_000)}, apart=True),
+    )
+    total = Row("whole", {"open_cases": figure("open_cases", 9_050)})
+    grid = draw_grid("g", Grid((column,), rows, total), EN)
+    assert grid.rowData[0]["open_cases_bar"] == 100.0
+    (last,) = grid.dashGridOptions["pinnedBottomRowData"]
+    assert "open_cases_bar" not in grid.rowData[1]
+    assert "open_cases_bar" not in last
+
+
+def test_a_figure_is_written_as_on_its_card() -> None:
+    rate = figure("recovery_rate", 95, 10_000)
+    (row,) = drawn(Column.of("recovery_rate", EN), rate)
+    assert row["recovery_rate_text"] == EN.value(METRICS["recovery_rate"], rate.value)
+
+
+def test_sentences_wrap_and_names_do_not() -> None:
+    columns = (Column.text("name", "Name"), Column.text("cure", "To do", wrap=True))
+    short, long = draw_grid("g", Grid(columns, ()), EN).columnDefs
+    assert "wrapText" not in short
+    assert long["wrapText"]
+    assert long["autoHeight"]
 
 
 def test_a_change_says_direction_and_verdict_in_words() -> None:

@@ -21,7 +21,10 @@ from tests.support.case_database import (
 )  # fmt: skip
 
 Opened = Callable[..., Browserless]
-TEAM: dict[str, Any] = {"teams": [a_team("T1", name="North")], "agents": [an_agent("A1", "T1")]}
+TEAM: dict[str, Any] = {
+    "teams": [a_team("T1", name="North")],
+    "agents": [an_agent("A1", "T1", name="Bo"), an_agent("A2", "T1", name="Alva")],
+}
 CASE = a_case("C1", placed_on="2026-10-01", delinquent_since="2026-10-20")
 # Last week is 9 to 15 November 2026.
 WORKED: Tables = {
@@ -38,9 +41,10 @@ WORKED: Tables = {
     ],
     "contacts": [
         a_contact("N1", "C1", contacted_at="2026-11-09 09:00", outcome="right_party"),
-        a_contact("N2", "C1", contacted_at="2026-11-10 11:00", outcome="busy"),
+        a_contact("N2", "C1", contacted_at="2026-11-10 11:00", outcome="busy", agent_id="A2"),
         a_contact("N3", "C2", contacted_at="2026-11-10 12:00", outcome="third_party"),
-        a_contact("N4", "C2", contacted_at="2026-11-11 12:00", outcome="delivered", channel="sms"),
+        a_contact("N4", "C2", contacted_at="2026-11-11 12:00", outcome="delivered", channel="sms",
+                  agent_id=None),
     ],
     "promises": [
         a_promise("R1", "C1", made_at="2026-11-09 10:00", due_on="2026-11-10", amount="90.00"),
@@ -125,6 +129,45 @@ def test_the_funnel_counts_each_step_of_the_one_before(worked: Answers, opened: 
     assert [step["count"] for step in steps.values()] == [4, 2, 2, 1, 2]
     assert steps["right_party_rate"]["of_all"] == pytest.approx(25)
     assert steps["right_party_rate"]["of_last"] == pytest.approx(50)
+    # Nothing comes before the first step.
+    assert steps["attempts"]["of_last_text"] == ""
+
+
+def test_agents_stand_by_name_and_who_is_nobody_last(worked: Answers, opened: Opened) -> None:
+    page = page_of(opened(worked), "/contacts")
+    assert [row["agent"] for row in find(page, "by-agent-grid")["rowData"]] == [
+        "Alva", "Bo", "Automated or without an agent",
+    ]  # fmt: skip
+    (total,) = find(page, "by-agent-grid")["dashGridOptions"]["pinnedBottomRowData"]
+    assert total["agent"] == "All agents together"
+
+
+def test_tables_of_teams_show_changes_only_where_there_is_a_verdict(
+    worked: Answers, opened: Opened
+) -> None:
+    page = page_of(opened(worked), "/contacts")
+    fields = [column["field"] for column in find(page, "by-team-grid")["columnDefs"]]
+    assert fields[:5] == [
+        "team", "attempts", "attempts_line", "connect_rate", "right_party_rate",
+    ]  # fmt: skip
+    assert "attempts_change" not in fields
+
+
+def test_what_is_still_to_come_is_not_drawn_as_incomplete(worked: Answers, opened: Opened) -> None:
+    page = page_of(opened(worked), "/promises")
+    data = find(page, "coming-graph")["figure"]["data"]
+    assert all("pattern" not in trace.get("marker", {}) for trace in data)
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES if page.path != "/teams"])
+def test_a_filter_keeps_the_frame_of_the_page(worked: Answers, opened: Opened, path: str) -> None:
+    """Else the browser makes all charts and tables of the page anew instead of setting them."""
+    browser = opened(worked)
+    frames = {
+        browser.show(address_pathname=path, address_search=search)["drawn.data"]["frame"]
+        for search in ("?period=last_13_weeks", "?period=last_13_weeks&product=card")
+    }
+    assert len(frames) == 1
 
 
 def test_a_chosen_channel_leaves_out_what_does_not_know_it(worked: Answers, opened: Opened) -> None:
@@ -140,12 +183,13 @@ def test_the_bridge_adds_up(worked: Answers, opened: Opened, query: str) -> None
     steps = table(page, "bridge").values()
     (closing,) = find(page, "bridge-grid")["dashGridOptions"]["pinnedBottomRowData"]
     for column in ("cases", "balance"):
-        assert sum(step[column] for step in steps) == pytest.approx(closing[column] or 0)
+        assert sum(step[column] or 0 for step in steps) == pytest.approx(closing[column] or 0)
 
 
 def test_the_bridge_says_how_the_week_went(worked: Answers, opened: Opened) -> None:
     steps = table(page_of(opened(worked), "/aging"), "bridge")
-    assert [step["cases"] for step in steps.values()] == [2, 1, 0, 0, 0, -1]
+    # Interest and payments are of balances: their place among the cases stays blank.
+    assert [step["cases"] for step in steps.values()] == [2, 1, 0, "", "", -1]
     assert [step["balance"] for step in steps.values()] == [2000, 500, 0, 0, -690, -400]
 
 
