@@ -3,8 +3,8 @@
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -51,24 +51,37 @@ class Generation:
         self.tables = state.counted(self.con)
         self.begins = state.begins(self.con)
         self.members: dict[str, dict[str, str]] = {}
-        self.answers: OrderedDict[Question, Answer] = OrderedDict()
+        # A question that is being answered is already here, so that whoever asks the same waits.
+        self.answers: OrderedDict[Question, Future[Answer]] = OrderedDict()
 
     def fetch(self, statement: Statement) -> list[tuple]:
         """The rows of a statement."""
         return self.con.cursor().execute(statement.sql, statement.values).fetchall()
 
-    def remember(self, answers: Mapping[Question, Answer]) -> None:
-        """Keep answers; the oldest go where there are too many."""
-        self.answers.update(answers)
+    def claim(
+        self, questions: Sequence[Question]
+    ) -> tuple[dict[Question, Future[Answer]], list[Future[Answer]]]:
+        """Those of the questions that nobody has asked yet, and the answers to be of them all; the
+        oldest answers go where there are too many."""
+        mine = {q: Future[Answer]() for q in questions if q not in self.answers}
+        self.answers.update(mine)
+        every = [self.answers[question] for question in questions]
         while len(self.answers) > _CACHED_ANSWERS:
             self.answers.popitem(last=False)
+        return mine, every
+
+    def forget(self, questions: Iterable[Question]) -> None:
+        """Let questions be asked anew that could not be answered."""
+        for question in questions:
+            self.answers.pop(question, None)
 
 
 class Answers:
     """Answers questions from the newest published generation.
 
-    Equal questions are answered once per generation; the number of the generation is the key, so
-    nothing is ever invalidated. Safe to use from several threads.
+    Equal questions are answered once per generation, also when they are asked at the same time;
+    the number of the generation is the key, so nothing is ever invalidated. Safe to use from
+    several threads.
     """
 
     def __init__(self, folder: Path, definitions: Definitions) -> None:
@@ -86,16 +99,36 @@ class Answers:
         """
         generation = self._newest()
         settled = [_settled(question) for question in questions]
-        known = {q: generation.answers[q] for q in settled if q in generation.answers}
-        planned = {q: self._plan(generation, q) for q in settled if q not in known}
-        statements = [s for wanted, _ in planned.values() for s in wanted]
-        rows = self._pool.map(generation.fetch, statements)
-        for question, (wanted, finish) in planned.items():
-            figures = finish([next(rows) for _ in wanted])
-            known[question] = Answer(question, figures, self._freshness(generation, None))
+        # Planned first: what is wrong with one question must not reach those who ask another.
+        planned = {q: self._plan(generation, q) for q in settled if q not in generation.answers}
         with self._lock:
-            generation.remember({question: known[question] for question in planned})
-        return [known[question] for question in settled]
+            mine, all_answers = generation.claim(settled)
+        if mine:
+            plans = {q: planned.get(q) or self._plan(generation, q) for q in mine}
+            self._answer(generation, mine, plans)
+        return [answer.result() for answer in all_answers]
+
+    def _answer(
+        self,
+        generation: Generation,
+        mine: Mapping[Question, Future[Answer]],
+        planned: Mapping[Question, tuple[list[Statement], Finish]],
+    ) -> None:
+        """Settle the questions that nobody else is answering: with answers, or with the error."""
+        try:
+            statements = [s for wanted, _ in planned.values() for s in wanted]
+            rows = self._pool.map(generation.fetch, statements)
+            fresh = self._freshness(generation, None)
+            for question, (wanted, finish) in planned.items():
+                figures = finish([next(rows) for _ in wanted])
+                mine[question].set_result(Answer(question, figures, fresh))
+        except BaseException as error:
+            with self._lock:
+                generation.forget(mine)
+            for answer in mine.values():
+                if not answer.done():
+                    answer.set_exception(error)
+            raise
 
     def freshness(self, now: datetime | None = None) -> Freshness:
         """How current the newest generation is, judged at `now` (aware; default: its refresh)."""
