@@ -49,6 +49,9 @@ def value_axis(
     low, high = min(known), max(known)
     if from_zero or 0 <= low <= 0.4 * high:
         low, high = min(low, 0.0), max(high, 0.0)
+    if low == high == 0:
+        # Nothing but zeros: ticks above or below would be made up.
+        return Axis(0.0, 1.0, (0.0,), texts((0.0,), unit, language))
     if low == high:
         high = low + (abs(low) * 0.2 or (0.1 if unit == "share" else 1.0))
         low = low if from_zero else low - (high - low)
