@@ -88,6 +88,11 @@ def difference(now: Figure, before: Figure) -> tuple[Value, Unit]:
     return ((now.value - before.value) / abs(Decimal(before.value)) if before.value else None), unit
 
 
+def moved(now: Figure, before: Figure) -> int:
+    """The difference of two sums; what was not counted is zero."""
+    return int(now.numerator or 0) - int(before.numerator or 0)
+
+
 def name(text: str) -> Cell:
     return Cell(text, text, "text")
 

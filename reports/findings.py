@@ -5,23 +5,22 @@ difference is larger than chance explains (two standard errors).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
 from charts import Language
-from queries import DIMENSIONS, METRICS, Figure
-from queries.figures import Key
+from charts.bars import clipped
+from queries import METRICS, Figure
 from reports import cells, tables
 from reports.frozen import Frozen
+from reports.money import LONGEST, collected, month
 from reports.parts import Finding, Tone
-from reports.sections.headline import a_month_earlier, to_date
 from reports.why import reasons
 
-# A slice is named as the cause when it carries at least this part of the whole change.
-CARRIES = Decimal("0.3")
 # Two proportions differ by more than chance beyond this many standard errors (95 %).
 DEVIATIONS = 2.0
+# A change that is written as 0.0%.
+UNSEEN = Decimal("0.0005")
 
 
 def findings(frozen: Frozen, language: Language) -> list[Finding]:
@@ -30,113 +29,11 @@ def findings(frozen: Frozen, language: Language) -> list[Finding]:
     return [finding for group in told for finding in group]
 
 
-def _collected(frozen: Frozen, language: Language) -> list[Finding]:
-    t = language.t
-    now, before, year_ago = _three(frozen, "collected")
-    if now.value is None:
-        return [Finding(t("Nothing was collected this week."), "none")]
-    amount = cells.money(language, now.value)
-    change = language.change(METRICS["collected"], now.value, before.value)
-    if change.direction == "none":
-        return [Finding(t("Collected {amount}.", amount=amount))]
-    values = {"amount": amount, "change": _bare(change.text)}
-    texts = {
-        "up": t("Collected {amount}, {change} more than last week.", **values),
-        "down": t("Collected {amount}, {change} less than last week.", **values),
-        "even": t("Collected {amount}, much the same as last week.", **values),
-    }
-    text = texts[change.direction] + _year_ago(language, now, year_ago)
-    return [Finding(text, change.verdict), *_carriers(frozen, language, now, before)]
-
-
-def _year_ago(language: Language, now: Figure, then: Figure) -> str:
-    change = language.change(METRICS[now.metric], now.value, then.value)
-    text = _bare(change.text)
-    # The sentence follows another one; Chinese sets no space between sentences.
-    gap = "" if language.chinese else " "
-    match change.direction:
-        case "up":
-            return gap + language.t(
-                "That is {change} more than in the same week last year.", change=text
-            )
-        case "down":
-            return gap + language.t(
-                "That is {change} less than in the same week last year.", change=text
-            )
-        case "even":
-            return gap + language.t("That is much the same as in the same week last year.")
-    return ""
-
-
-def _carriers(frozen: Frozen, language: Language, now: Figure, before: Figure) -> list[Finding]:
-    """Which product, team and bucket carry most of the change in what was collected."""
-    moved = _moved(now, before)
-    if language.change(METRICS["collected"], now.value, before.value).direction == "even":
-        return []
-    parts = [
-        language.t(
-            "{part} from {dimension} {slice}",
-            part=cells.signed_money(language, carrier[1]),
-            dimension=_small(language.words(DIMENSIONS[split])),
-            slice=tables.label(frozen, language, split, carrier[0]),
-        )
-        for split in ("product", "team", "bucket")
-        if (carrier := _largest(frozen, split, "collected", moved))
-    ]
-    if not parts:
-        return []
-    values = {"whole": cells.money(language, abs(moved)), "parts": language.listed(parts)}
-    rise = language.t("Largest parts of the rise of {whole}: {parts}.", **values)
-    fall = language.t("Largest parts of the fall of {whole}: {parts}.", **values)
-    return [Finding(rise if moved > 0 else fall)]
-
-
-def _month(frozen: Frozen, language: Language) -> list[Finding]:
-    """The month so far against as many first days of the month before."""
-    t = language.t
-    now, before = frozen.figure("month", "collected"), frozen.figure("month_before", "collected")
-    days = to_date(frozen.period)
-    earlier = a_month_earlier(days)
-    change = language.change(METRICS["collected"], now.value, before.value)
-    # A part of the days compares with nothing.
-    if frozen.incomplete or now.value is None or change.direction == "none":
-        return []
-    values = {
-        "span": language.span(days),
-        "amount": cells.money(language, now.value),
-        "change": _bare(change.text),
-        "days": earlier.days,
-        "month": language.month_name(earlier.start),
-    }
-    texts = {
-        "up": t(
-            "Month to date ({span}): {amount} collected, {change} more than in the first {days}"
-            " days of {month}.",
-            **values,
-        ),
-        "down": t(
-            "Month to date ({span}): {amount} collected, {change} less than in the first {days}"
-            " days of {month}.",
-            **values,
-        ),
-        "even": t(
-            "Month to date ({span}): {amount} collected, much the same as in the first {days}"
-            " days of {month}.",
-            **values,
-        ),
-    }
-    return [Finding(texts[change.direction], change.verdict)]
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
 def _recovery(frozen: Frozen, language: Language) -> list[Finding]:
     """The rate, and whether the money or the base moved it."""
     t = language.t
-    now, before, _ = _three(frozen, "recovery_rate")
-    if now.value is None or before.value is None or not before.denominator:
+    now, before, _ = frozen.compared("recovery_rate")
+    if now.value is None or before.value is None or not (now.value or before.value):
         return []
     change = language.change(METRICS["recovery_rate"], now.value, before.value)
     values = {"now": language.share(now.value, 2), "before": language.share(before.value, 2)}
@@ -145,9 +42,11 @@ def _recovery(frozen: Frozen, language: Language) -> list[Finding]:
         "down": t("The recovery rate fell from {before} to {now}", **values),
         "even": t("The recovery rate stayed at {now} (last week {before})", **values),
     }
-    base = Decimal((now.denominator or 0) - before.denominator) / before.denominator
+    base = Decimal((now.denominator or 0) - (before.denominator or 1)) / (before.denominator or 1)
     moved = {"change": language.share(abs(base))}
-    if base > 0:
+    if abs(base) < UNSEEN:
+        why = t("; the balance to collect from stayed the same.")
+    elif base > 0:
         why = t("; the balance to collect from grew by {change}.", **moved)
     else:
         why = t("; the balance to collect from shrank by {change}.", **moved)
@@ -183,7 +82,7 @@ def explained(frozen: Frozen, language: Language, metric: str, dimension: str) -
 
 def _promises(frozen: Frozen, language: Language) -> list[Finding]:
     t = language.t
-    now, before, _ = _three(frozen, "promise_kept_rate")
+    now, before, _ = frozen.compared("promise_kept_rate")
     if not frozen.has("promise_kept_rate"):
         return []
     pending = frozen.figure("now", "promises_pending").value
@@ -231,7 +130,7 @@ def _outlier(frozen: Frozen, language: Language) -> list[Finding]:
         return []
     _, team, now, before = max(moves, key=lambda move: (move[0], str(move[1])))
     values = {
-        "team": tables.label(frozen, language, "team", team),
+        "team": clipped(tables.label(frozen, language, "team", team), LONGEST),
         "before": language.share(before.value),
         "now": language.share(now.value),
         "n": language.count(now.n),
@@ -247,8 +146,8 @@ def _outlier(frozen: Frozen, language: Language) -> list[Finding]:
 
 def _contacts(frozen: Frozen, language: Language) -> list[Finding]:
     t = language.t
-    coverage, before, _ = _three(frozen, "coverage")
-    reached, reached_before, _ = _three(frozen, "right_party_rate")
+    coverage, before, _ = frozen.compared("coverage")
+    reached, reached_before, _ = frozen.compared("right_party_rate")
     if coverage.value is None or reached.value is None:
         return []
     values = {
@@ -256,17 +155,19 @@ def _contacts(frozen: Frozen, language: Language) -> list[Finding]:
         "reached": language.share(reached.value),
         "before": language.share(before.value),
         "reached_before": language.share(reached_before.value),
+        "cases": language.count(coverage.denominator),
+        "attempts": language.count(reached.denominator),
     }
     if before.value is None or reached_before.value is None:
         text = t(
-            "{coverage} of the open cases were attempted; {reached} of the attempts reached the"
-            " customer.",
+            "Of {cases} open cases {coverage} were attempted; of {attempts} attempts {reached}"
+            " reached the customer.",
             **values,
         )
         return [Finding(text)]
     text = t(
-        "{coverage} of the open cases were attempted (last week {before}); {reached} of the"
-        " attempts reached the customer (last week {reached_before}).",
+        "Of {cases} open cases {coverage} were attempted (last week {before}); of {attempts}"
+        " attempts {reached} reached the customer (last week {reached_before}).",
         **values,
     )
     tone = language.change(METRICS["coverage"], coverage.value, before.value).verdict
@@ -275,14 +176,14 @@ def _contacts(frozen: Frozen, language: Language) -> list[Finding]:
 
 def _untouched(frozen: Frozen, language: Language) -> list[Finding]:
     t = language.t
-    now, before, _ = _three(frozen, "untouched_7d")
+    now, before, _ = frozen.compared("untouched_7d")
     whole = frozen.figure("now", "open_cases").value
     if now.value is None or not whole:
         return []
     values = {
         "cases": language.count(now.value),
         "share": language.share(Decimal(now.value) / Decimal(whole)),
-        "moved": language.count(abs(_moved(now, before))),
+        "moved": language.count(abs(cells.moved(now, before))),
     }
     text = t("Open cases without an attempt for seven days: {cases} ({share})", **values)
     change = language.change(METRICS["untouched_7d"], now.value, before.value)
@@ -310,6 +211,8 @@ def _stock(frozen: Frozen, language: Language) -> list[Finding]:
         "moved": language.count(abs(int(now) - int(opening))),
     }
     t = language.t
+    if not now and not opening and values["placed"] == language.count(0):
+        return [Finding(t("No case is open."))]
     if now > opening:
         text = t(
             "Cases placed: {placed}, closed: {closed}. Now {now} are open, {moved} more than when"
@@ -329,43 +232,14 @@ def _stock(frozen: Frozen, language: Language) -> list[Finding]:
 
 Teller = Callable[[Frozen, Language], Sequence[Finding]]
 TELLERS: tuple[Teller, ...] = (
-    _collected,
-    _month,
+    collected,
+    month,
     _recovery,
     _promises,
     _contacts,
     _untouched,
     _stock,
 )
-
-
-@dataclass(frozen=True)
-class _Part:
-    value: Key
-    moved: int
-
-
-def _largest(frozen: Frozen, prefix: str, metric: str, moved: int) -> tuple[Key, int] | None:
-    """The slice that moved most in the direction of the whole, if it carries enough of it.
-
-    None where there is one slice only, for then the sentence says nothing.
-    """
-    keys = list(dict.fromkeys([*frozen.keys(f"{prefix}_now"), *frozen.keys(f"{prefix}_before")]))
-    parts = [
-        _Part(
-            key,
-            _moved(
-                frozen.figure(f"{prefix}_now", metric, key),
-                frozen.figure(f"{prefix}_before", metric, key),
-            ),
-        )
-        for key in keys
-    ]
-    same_way = [part for part in parts if part.moved * moved > 0]
-    if len(parts) < 2 or not same_way:
-        return None
-    best = max(same_way, key=lambda part: (abs(part.moved), str(part.value)))
-    return (best.value, best.moved) if abs(best.moved) >= CARRIES * abs(moved) else None
 
 
 def differs(now: Figure, before: Figure) -> bool:
@@ -377,15 +251,6 @@ def differs(now: Figure, before: Figure) -> bool:
     pooled = (first * n_first + second * n_second) / (n_first + n_second)
     error = sqrt(pooled * (1 - pooled) * (1 / n_first + 1 / n_second))
     return error > 0 and abs(first - second) > DEVIATIONS * error
-
-
-def _three(frozen: Frozen, metric: str) -> tuple[Figure, Figure, Figure]:
-    now, before, year_ago = (frozen.figure(name, metric) for name in ("now", "before", "year_ago"))
-    return now, before, year_ago
-
-
-def _moved(now: Figure, before: Figure) -> int:
-    return int(now.numerator or 0) - int(before.numerator or 0)
 
 
 def _bare(text: str) -> str:

@@ -64,6 +64,13 @@ class Frozen:
         empty = Figure(metric, keys, None, None, None, provisional=False)
         return self._index.get((question, metric, keys), empty)
 
+    def compared(self, metric: str) -> tuple[Figure, Figure, Figure]:
+        """The figure of the period, of the one before and of the same a year ago."""
+        now, before, year_ago = (
+            self.figure(name, metric) for name in ("now", "before", "year_ago")
+        )
+        return now, before, year_ago
+
     def keys(self, question: str, position: int = 0) -> list[Key]:
         """The distinct values at one position of the keys, in the order of the answer."""
         answer = self.answers.get(question)

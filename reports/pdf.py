@@ -22,6 +22,8 @@ from reports.parts import Block, Card, Cell, Note, Picture, Report, Section, Tab
 PAGE_MM, GUTTER_MM = 174, 8
 # Tables of more columns are set smaller by the template.
 MANY = 9
+# How many Latin letters of a headline figure fit beside its line.
+ROOMY = 9
 # How many Latin letters fit beside each other at the size of tables, and what a text needs.
 LETTERS, LETTERS_SMALL = 118, 140
 NARROWEST = 14
@@ -126,6 +128,8 @@ def _card(card: Card) -> dict[str, Any]:
     return {
         "title": card.title,
         "value": card.figure.text,
+        # Longer values are set smaller, so that they stay beside the line.
+        "size": min(18.0, max(12.0, 18.0 * ROOMY / max(_breadth(card.figure.text), 1))),
         "basis": card.basis,
         "line": sparkline(
             _numbers(card), incomplete_from=len(card.weeks) - card.provisional, width=84, height=26

@@ -42,7 +42,16 @@ def tell(frozen: Frozen, language: Language) -> Section:
             frozen, language, "bucket_now", "bucket", ("open_cases", *untouched),
             values=buckets, total="now",
         )  # fmt: skip
-        blocks.append(Table("untouched", t("Cases that nobody attempted"), columns, rows, totals=1))
+        shares = [_part(language, row[2], row[1]) for row in rows]
+        blocks.append(
+            Table(
+                "untouched",
+                t("Open cases without an attempt for a week or longer"),
+                [*columns, Column(t("Share of cases for 7 days"), "share")],
+                [[*row, share] for row, share in zip(rows, shares, strict=True)],
+                totals=1,
+            )
+        )
     return Section("aging", t("Aging"), t("Aging"), [*blocks, weeks])
 
 
@@ -89,7 +98,13 @@ def _stock_row(frozen: Frozen, language: Language, bucket: str | None) -> list[C
 
 
 def _share(language: Language, part: Figure, whole: Figure) -> Cell:
-    if part.value is None or not whole.value:
+    return _part(language, cells.of(language, part), cells.of(language, whole))
+
+
+def _part(language: Language, part: Cell, whole: Cell) -> Cell:
+    if not isinstance(part.value, int | Decimal) or not isinstance(whole.value, int | Decimal):
+        return Cell(cells.NOTHING, None, "share")
+    if not whole.value:
         return Cell(cells.NOTHING, None, "share")
     share = Decimal(part.value) / Decimal(whole.value)
     return Cell(language.share(share), share, "share")

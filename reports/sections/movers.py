@@ -64,7 +64,7 @@ def _slices(frozen: Frozen, language: Language, split: str) -> list[list[Cell]]:
         )
         for key in keys
     ]
-    moved = sorted(pairs, key=lambda pair: (-abs(_difference(*pair[1:])), str(pair[0])))
+    moved = sorted(pairs, key=lambda pair: (-abs(cells.moved(*pair[1:])), str(pair[0])))
     return [
         [
             cells.name(language.words(DIMENSIONS[split])),
@@ -72,22 +72,18 @@ def _slices(frozen: Frozen, language: Language, split: str) -> list[list[Cell]]:
             *_values(language, now, before),
         ]
         for key, now, before in moved[:LARGEST]
-        if _difference(now, before)
+        if cells.moved(now, before)
     ]
 
 
 def _values(language: Language, now: Figure, before: Figure) -> list[Cell]:
-    difference = _difference(now, before)
+    difference = cells.moved(now, before)
     return [
         cells.of(language, now),
         cells.of(language, before),
         cells.change(language, now, before),
         Cell(cells.signed_money(language, difference), difference, "money"),
     ]
-
-
-def _difference(now: Figure, before: Figure) -> int:
-    return int(now.numerator or 0) - int(before.numerator or 0)
 
 
 def _rates(frozen: Frozen, language: Language) -> Table | None:

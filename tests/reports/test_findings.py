@@ -61,6 +61,18 @@ def test_the_rate_says_whether_the_base_moved() -> None:
     assert "the balance to collect from grew by 20.0%" in text
 
 
+def test_nothing_after_something_is_told_with_what_came_before() -> None:
+    text = told(frozen(now={"collected": (0, None)}, before={"collected": (500_00, None)}))
+    assert "Nothing was collected this week, after ¥500 the week before." in text
+
+
+def test_an_unchanged_base_did_neither_grow_nor_shrink() -> None:
+    text = told(
+        frozen(now={"recovery_rate": (200, 10_000)}, before={"recovery_rate": (300, 10_000)})
+    )
+    assert "from 3.00% to 2.00%; the balance to collect from stayed the same." in text
+
+
 def test_without_any_figure_the_sentences_say_so() -> None:
     text = told(freeze_weekly(FakeAnswers(empty=True), WEEK))
     assert "Nothing was collected this week." in text

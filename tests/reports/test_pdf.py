@@ -102,3 +102,16 @@ def memory() -> int:
     """What this process holds, in MB."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmRSS:")[1].split()[0]) // 1024
+
+
+def test_a_long_headline_figure_is_set_smaller_than_a_short_one(make: Make) -> None:
+    with pymupdf.open(stream=pdf.render(make("zh_Hans_CN"))) as document:
+        lines = [
+            line["spans"]
+            for block in document[0].get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+        ]
+    sizes = {spans[0]["text"].strip(): spans[0]["size"] for spans in lines}
+    long = next(size for text, size in sizes.items() if text.startswith("¥8,294.5"))
+    assert sizes["59.8%"] == pytest.approx(18)
+    assert 12 <= long < 16

@@ -160,6 +160,19 @@ def test_little_data_gives_a_sensible_report(tables: Tables, locale: str, tmp_pa
         assert not re.search(r"\b(None|nan|Decimal)\b|\b1 (cases|promises|attempts)\b", text), text
 
 
+def test_a_week_without_payments_is_told_in_one_sentence(tmp_path: Path) -> None:
+    tables = database(payments=[a_payment(paid_at="2024-02-02 10:00")])
+    report, _, _ = proven(opened(tables, tmp_path))
+    texts = [one.text for one in report.findings]
+    assert texts[0] == "Nothing was collected this week."
+    assert not [text for text in texts if "0.0%" in text or "Month to date" in text]
+
+
+def test_an_empty_database_says_that_no_case_is_open(tmp_path: Path) -> None:
+    report, _, _ = proven(opened({}, tmp_path), "zh_Hans_CN")
+    assert [one.text for one in report.findings] == ["本周没有回款。", "没有在催案件。"]
+
+
 def test_a_source_without_optional_tables_leaves_chapters_out_and_says_so(tmp_path: Path) -> None:
     report, pages, _ = proven(opened(database(), tmp_path))
     keys = {section.key for section in report.sections}
