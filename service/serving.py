@@ -1,12 +1,11 @@
 """Serving the pages, with the scheduler in the same process, until the process is told to stop."""
 
-import fcntl
 import logging
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime
 from types import FrameType
 from typing import Any
@@ -20,6 +19,7 @@ from dashboard import create_app
 from queries import UserError
 from queries.desk import Desk, open_desk
 from service.jobs import Job
+from service.leadership import Leadership
 from service.operations import Operations
 from service.scheduler import build_scheduler
 from service.settings import Settings
@@ -28,9 +28,6 @@ from service.wiring import job_table, make_answers, make_house
 Clock = Callable[[], datetime]
 
 LOG = logging.getLogger("arrears")
-
-# Beside the figures: the processes that share a folder of figures share its jobs.
-SCHEDULE_LOCK = ".scheduling"
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
@@ -41,7 +38,7 @@ def serve(
     """Serves until SIGTERM or SIGINT, then lets a running job finish.
 
     `ready` is told the address as soon as pages can be opened. Raises UserError when the address
-    is taken, or when another process already runs the jobs.
+    is taken.
     """
     channels: dict[int, Any] = {}
     with closing(open_desk(settings.desk.url)) as desk:
@@ -49,7 +46,7 @@ def serve(
         pages = make_pages(settings, clock, Operations(desk, jobs, clock))
         server = listen(settings, pages, channels)
         try:
-            with _stopped_by_signals(), scheduled(settings, clock, desk, jobs):
+            with _stopped_by_signals(), leading(settings, clock, desk, jobs):
                 ready(f"http://{settings.server.host}:{settings.server.port}")
                 # Ends by itself when a signal comes.
                 server.run()
@@ -75,58 +72,50 @@ def make_pages(settings: Settings, clock: Clock, operations: Operations) -> Any:
 
 def listen(settings: Settings, application: Any, channels: dict[int, Any]) -> BaseWSGIServer:
     """A server that listens already; `run` answers. It keeps its open sockets in `channels`."""
+    return waitress.create_server(
+        application,
+        map=channels,
+        # Bound here: waitress leaves its own sockets open when an address is taken.
+        sockets=[bound(settings)],
+        threads=settings.server.threads,
+        ident=None,  # nobody needs to know which server this is
+    )
+
+
+def bound(settings: Settings) -> socket.socket:
+    """A socket that listens on the address of these settings. Raises UserError if it is taken."""
     chosen = settings.server
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
-        # Bound here: waitress leaves its own sockets open when an address is taken.
-        listening = socket.create_server((chosen.host, chosen.port), family=family)
+        return socket.create_server((chosen.host, chosen.port), family=family)
     except OSError as error:
         raise UserError(
             f"Nothing can listen on {chosen.host}:{chosen.port}: {error}",
             "an address of this machine and a port that is free",
             "stop the other program, or choose: ARREARS_SERVER__PORT=8051",
         ) from error
-    return waitress.create_server(
-        application,
-        map=channels,
-        sockets=[listening],
-        threads=chosen.threads,
-        ident=None,  # nobody needs to know which server this is
-    )
+
+
+def leading(
+    settings: Settings, clock: Clock, desk: Desk, jobs: Sequence[Job]
+) -> AbstractContextManager[object]:
+    """Runs the jobs meanwhile, unless another process does, and takes over when that one ends."""
+    if not jobs:
+        return nullcontext()
+    return Leadership(desk, lambda: scheduled(settings, clock, desk, jobs), clock)
 
 
 @contextmanager
 def scheduled(settings: Settings, clock: Clock, desk: Desk, jobs: Sequence[Job]) -> Iterator[None]:
-    """Runs the jobs meanwhile; without any, another process may."""
-    if not jobs:
+    """Runs the jobs meanwhile."""
+    zone = ZoneInfo(settings.figures.business_zone)
+    scheduler = build_scheduler(jobs, desk, clock, zone)
+    scheduler.start()
+    try:
         yield
-        return
-    with _only_scheduler(settings):
-        zone = ZoneInfo(settings.figures.business_zone)
-        scheduler = build_scheduler(jobs, desk, clock, zone)
-        scheduler.start()
-        try:
-            yield
-        finally:
-            # A job that runs is finished: what it has begun to send should be written down.
-            scheduler.shutdown(wait=True)
-
-
-@contextmanager
-def _only_scheduler(settings: Settings) -> Iterator[None]:
-    """One process runs the jobs: a second one would declare the first one's runs abandoned."""
-    folder = settings.store.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / SCHEDULE_LOCK).open("a", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                f"Another process already runs the jobs for {folder}.",
-                "one process that runs jobs",
-                "add --no-jobs to serve pages only",
-            ) from None
-        yield
+    finally:
+        # A job that runs is finished: what it has begun to send should be written down.
+        scheduler.shutdown(wait=True)
 
 
 @contextmanager

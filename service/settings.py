@@ -345,7 +345,14 @@ class Server(Section):
         "Put a proxy with TLS and sign-in in front before you open it to others.",
     )
     port: int = Field(8050, ge=1, le=65535, description="Port to listen on.")
-    threads: int = Field(8, ge=1, le=128, description="Requests that are answered at once.")
+    threads: int = Field(8, ge=1, le=128, description="Requests that one process answers at once.")
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Processes that serve pages. One is enough for a team; take one per core for "
+        "dozens of viewers at once.",
+    )
 
 
 class Settings(Section):

@@ -98,3 +98,15 @@ class DeliveryRow(Row):
     sent_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(16))
     detail: Mapped[str]
+
+
+class LeaseRow(Row):
+    """What only one process may do, who does it, and until when without renewing."""
+
+    __tablename__ = "leases"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    holder: Mapped[str] = mapped_column(String(200))
+    until: Mapped[datetime]

@@ -4,8 +4,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from queries.desk import open_desk
 from service import serving
 from service.configuration import read_settings
 from service.settings import Settings
-from service.wiring import job_table, make_house
 from tests.service.conftest import NOW, House
 
 
@@ -99,24 +97,6 @@ def test_the_jobs_run_in_the_same_process(house: House) -> None:
     # Stopping waits for what runs, so nothing is left without an end.
     assert outcomes["weekly_report"] == "done"
     assert "running" not in outcomes.values()
-
-
-def test_only_one_process_runs_the_jobs(house: House) -> None:
-    settings = settings_of(house, ARREARS_REPORTS__WEEKLY__ENABLED="false")
-
-    def late() -> datetime:
-        return datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(minutes=1)
-
-    with closing(open_desk(settings.desk.url)) as desk, serving._only_scheduler(settings):
-        with (
-            pytest.raises(UserError, match="Another process already runs the jobs"),
-            serving.scheduled(
-                settings, late, desk, job_table(settings, make_house(settings, desk))
-            ),
-        ):
-            raise AssertionError("two schedulers")
-        with serving.scheduled(settings, late, desk, ()):
-            pass
 
 
 def test_a_port_that_is_taken_is_refused_by_name(read_only_house: House, tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""Serving the pages from several processes; the desk says which of them runs the jobs."""
+
+import gc
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from queries.desk import open_desk
+from service import serving
+from service.operations import Operations
+from service.serving import Clock
+from service.settings import Settings
+from service.wiring import job_table, make_house
+
+# A job that runs when the service is told to stop may finish within this time.
+_GRACE_SECONDS = 120
+
+
+def serve(
+    settings: Settings,
+    clock: Clock,
+    workers: int,
+    *,
+    with_jobs: bool = True,
+    ready: Callable[[str], None],
+) -> None:
+    """Serves from `workers` processes until SIGTERM or SIGINT; one that dies is replaced.
+
+    `ready` is told the address as soon as it listens. Raises UserError when the address is taken.
+    """
+    # Migrated once, before several processes would try.
+    open_desk(settings.desk.url).close()
+    address = f"http://{settings.server.host}:{settings.server.port}"
+    pages = _Workers(settings, clock, workers, with_jobs, ready=lambda: ready(address))
+    pages.serve(serving.bound(settings))
+
+
+class _Workers(BaseApplication):
+    """The pages as gunicorn asks for them. `load` runs in each process; what was imported before is
+    shared by all."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        workers: int,
+        with_jobs: bool,
+        *,
+        ready: Callable[[], None],
+    ) -> None:
+        self._settings, self._clock, self._with_jobs = settings, clock, with_jobs
+        self._workers, self._ready = workers, ready
+        self._held = ExitStack()
+        super().__init__()
+
+    def serve(self, listening: socket.socket) -> None:
+        # From here on gunicorn owns the socket, and closes it.
+        self.cfg.set("bind", f"fd://{listening.detach()}")
+        # What is alive now stays: no collection of a child writes into the memory that all share.
+        gc.collect()
+        gc.freeze()
+        self.run()
+
+    def load_config(self) -> None:
+        chosen = {
+            "workers": self._workers,
+            "worker_class": "gthread",
+            "threads": self._settings.server.threads,
+            "graceful_timeout": _GRACE_SECONDS,
+            "loglevel": "warning",
+            "proc_name": "arrears",
+            "when_ready": lambda _: self._ready(),
+            "worker_exit": lambda server, worker: self._held.close(),
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        settings, clock = self._settings, self._clock
+        desk = self._held.enter_context(closing(open_desk(settings.desk.url)))
+        jobs = job_table(settings, make_house(settings, desk)) if self._with_jobs else ()
+        pages = serving.make_pages(settings, clock, Operations(desk, jobs, clock))
+        self._held.enter_context(serving.leading(settings, clock, desk, jobs))
+        return pages
