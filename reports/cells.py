@@ -68,11 +68,16 @@ def few(figure: Figure) -> bool:
 
 
 def change(language: Language, now: Figure, before: Figure) -> Cell:
-    """The difference as a cell: points for shares, a relative change for everything else."""
+    """The difference as a cell: points for shares, a relative change for everything else.
+
+    Where few rows stand behind either figure it is grey: noise is neither better nor worse.
+    """
     told = language.change(METRICS[now.metric], now.value, before.value)
     value, unit = difference(now, before)
     if now.value is None or before.value is None:
         return Cell(NOTHING, None, unit)
+    if few(now) or few(before):
+        return Cell(told.text, value, unit, quiet=True)
     return Cell(told.text, value, unit, tone=told.verdict)
 
 

@@ -60,7 +60,12 @@ def write(report: Report, pdf: bytes, workbook: bytes) -> Letter:
     # The template's media queries (dark mode, phones) cannot be inlined and are kept.
     inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
     return Letter(
-        f"{report.branding.name}: {report.title}, {report.span}",
+        report.language.t(
+            "{name}: {report}, {span}",
+            name=report.branding.name,
+            report=report.title,
+            span=report.span,
+        ),
         _environment().get_template("report.txt").render(**values),
         inliner.inline(html),
         [(_content_id(one), one.chart.as_png(report.language, *PICTURE_PX)) for one in chosen],

@@ -93,9 +93,12 @@ def _summary_row(frozen: Frozen, language: Language, bucket: str) -> list[Cell]:
     now, before = (forward(frozen, name, bucket) for name in ("roll", "roll_before"))
     cured, earlier = (frozen.figure(name, "cure_rate", bucket) for name in ("cure", "cure_before"))
     change = cells.change(language, now, before)
-    if change.tone == "none" and now.value is not None and before.value is not None:
+    told = now.value is not None and before.value is not None and not change.quiet
+    if told and change.tone == "none":
         # A roll rate alone is neither good nor bad; one into later buckets is worse when it rises.
-        change = replace(change, tone="worse" if now.value > before.value else "better")
+        change = replace(
+            change, tone="worse" if (now.value or 0) > (before.value or 0) else "better"
+        )
     return [
         cells.name(tables.label(frozen, language, "bucket", bucket)),
         cells.number(language, now.n),

@@ -15,6 +15,7 @@ METRICS_SHOWN = (
 )  # fmt: skip
 # Shown on page one, with the same weeks of a year ago.
 FRONT = ("collected", "recovery_rate")
+FRONT_MM, WARNING_MM = 50, 14
 SHARES = ("promise_partial_rate", "promise_broken_rate")
 
 
@@ -34,6 +35,9 @@ def questions(period: Period, _as_of: date) -> dict[str, Question]:
 def tell(frozen: Frozen, language: Language) -> Section:
     t = language.t
     table = _table(frozen, language)
+    # A warning takes room of page one.
+    warned = frozen.incomplete or frozen.freshness.stale
+    front_height = FRONT_MM - WARNING_MM if warned else FRONT_MM
     shown = ["", *frozen.known(METRICS_SHOWN)]
 
     def picture(key: str, title: str, metrics: tuple[str, ...], kind: drawn.Kind) -> Picture:
@@ -45,7 +49,7 @@ def tell(frozen: Frozen, language: Language) -> Section:
         places = [shown.index(metric) for metric in metrics if metric in shown]
         native = Drawing("column" if kind == "bars" else "line", table.key, places)
         return Picture(
-            key, chart, height=50 if front else 41, half=True, drawing=native, front=front
+            key, chart, height=front_height if front else 41, half=True, drawing=native, front=front
         )
 
     pictures = [

@@ -8,7 +8,7 @@ import pytest
 
 from charts import Language
 from queries import Answer, Figure, Period
-from reports import Branding, Report
+from reports import Branding, Report, cells
 from reports.parts import Note, Table
 from reports.sections.headline import a_month_earlier, to_date
 from reports.sections.roll import forward
@@ -186,3 +186,14 @@ def test_the_line_below_the_cards_says_only_what_is_needed(make: Make) -> None:
     assert make(empty=True).card_note == ""
     assert "A year ago: the week 52 weeks earlier." in make().card_note
     assert "Not final yet: Promises kept, Promised amount kept." in make().card_note
+
+
+def test_a_change_over_few_rows_is_grey_and_not_better_or_worse() -> None:
+    language = Language("en")
+
+    def kept(share: int, due: int) -> Figure:
+        return Figure("promise_kept_rate", (), share, due, due, provisional=False)
+
+    assert cells.change(language, kept(9, 12), kept(300, 600)).tone == "none"
+    assert cells.change(language, kept(9, 12), kept(300, 600)).quiet
+    assert cells.change(language, kept(400, 600), kept(300, 600)).tone == "better"

@@ -35,7 +35,8 @@ def received(letter: mail.Letter, to: str = "王 <wang@example.org>") -> EmailMe
 
 def test_it_holds_text_page_pictures_and_files(awkward: Report, letter: mail.Letter) -> None:
     message = received(letter)
-    assert message["Subject"] == f"Harbour & Sons: {awkward.title}, {awkward.span}"
+    colon, comma = ("：", "，") if awkward.language.chinese else (": ", ", ")
+    assert message["Subject"] == f"Harbour & Sons{colon}{awkward.title}{comma}{awkward.span}"
     assert [part.get_content_type() for part in message.walk()] == [
         "multipart/mixed", "multipart/alternative", "text/plain", "multipart/related",
         "text/html", "image/png", "image/png", "image/png", "application/pdf",

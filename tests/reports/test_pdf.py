@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pymupdf
@@ -115,3 +116,13 @@ def test_a_long_headline_figure_is_set_smaller_than_a_short_one(make: Make) -> N
     long = next(size for text, size in sizes.items() if text.startswith("¥8,294.5"))
     assert sizes["59.8%"] == pytest.approx(18)
     assert 12 <= long < 16
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans_CN"])
+def test_page_one_keeps_its_charts_beside_every_warning(make: Make, locale: str) -> None:
+    report = make(locale, stale=True, as_of=date(2026, 11, 20), teams=dict(AWKWARD))
+    with pymupdf.open(stream=pdf.render(report)) as document:
+        first = squeezed(document[0].get_text())
+    assert squeezed(report.warning) in first
+    for picture in report.pictures:
+        assert (squeezed(picture.chart.title) in first) is picture.front
