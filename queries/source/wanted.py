@@ -33,7 +33,8 @@ from queries.source.values import (
 # More spans than this are looked up by day instead of compared one after the other.
 _FEW_SPANS = 16
 _MANY_DAYS = 50_000
-_WANTED_IDS = "source_wanted_ids"
+# Apart: a condition on cases and one on keys may stand in one statement.
+_WANTED_CASES, _WANTED_KEYS = "source_wanted_cases", "source_wanted_keys"
 _WANTED_SPANS = "source_wanted_spans"
 
 
@@ -57,21 +58,23 @@ def condition(
             kind = layout.type_of("updated_at")
             return _changed_since(named("updated_at"), kind, at, definitions)
         case OfCases(ids):
-            return _one_of(con, named("case_id"), layout.type_of("case_id"), ids)
+            return _one_of(con, named("case_id"), layout.type_of("case_id"), ids, _WANTED_CASES)
         case WithKeys(keys):
             part = layout.key_part
-            return _one_of(con, named(part), layout.type_of(part), keys)
+            return _one_of(con, named(part), layout.type_of(part), keys, _WANTED_KEYS)
         case OnDays(_, name):
             column, kind = layout.table.by_name[name], layout.type_of(name)
             return _on_days(con, named(name), column, kind, restriction, definitions)
     return "TRUE"
 
 
-def _one_of(con: duckdb.DuckDBPyConnection, raw: str, kind: str, ids: Sequence[str]) -> str:
+def _one_of(
+    con: duckdb.DuckDBPyConnection, raw: str, kind: str, ids: Sequence[str], wanted: str
+) -> str:
     """The bare column where it is text, so that DuckDB can skip blocks by the reach of the ids."""
-    register_ids(con, _WANTED_IDS, ids)
+    register_ids(con, wanted, ids)
     text = raw if kind == "VARCHAR" else as_text(raw, kind)
-    return f"{text} IN (SELECT id FROM {_WANTED_IDS})"
+    return f"{text} IN (SELECT id FROM {wanted})"
 
 
 def register_ids(con: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) -> None:

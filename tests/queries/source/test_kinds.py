@@ -296,3 +296,19 @@ def test_the_greatest_row_stays_where_stamps_are_equal(
         cleaned(con, source, spec, "payments")
     assert rows(con, "clean_payments", "amount, method") == [(1000, "b")]
     assert Decimal(len(rows(con, "aside_payments"))) == 2
+
+
+def test_rows_of_other_cases_come_along_when_they_share_a_key(
+    con: duckdb.DuckDBPyConnection, make_database: MakeDatabase, kind: str
+) -> None:
+    twice = {
+        "cases": [a_case("C1"), a_case("C2")],
+        "payments": [a_payment("P1", "C1"), a_payment("P1", "C2"), a_payment("P2", "C2")],
+    }
+    spec = SourceSpec(make_database(kind, twice))
+    with open_source(spec, con) as source:
+        source.stage("payments", OfCases(["C1"]), "of_case")
+        assert rows(con, "of_case", "payment_id, case_id, inside") == [
+            ("P1", "C1", True),
+            ("P1", "C2", False),
+        ]
