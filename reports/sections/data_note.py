@@ -114,7 +114,7 @@ def _aside_by_table(frozen: Frozen, language: Language) -> Table:
         by_table.setdefault(one.table, []).append(one)
     rows = [
         [
-            cells.name(table),
+            cells.name(language.t(table)),
             cells.number(language, sum(one.rows for one in group)),
             cells.name(language.listed([_reason(language, one) for one in group])),
         ]
@@ -148,7 +148,7 @@ def _aside(frozen: Frozen, language: Language) -> Table:
 
 def _aside_row(language: Language, row: Aside) -> list[Cell]:
     return [
-        cells.name(row.table),
+        cells.name(language.t(row.table)),
         cells.name(language.t(REASONS.get(row.reason, row.reason))),
         cells.number(language, row.rows),
         cells.name(", ".join(row.examples)),
@@ -164,6 +164,6 @@ def _missing(frozen: Frozen, language: Language) -> str:
     titles = language.listed([language.words(METRICS[metric].title) for metric in absent])
     return language.t(
         "Left out, because the case database has no rows in {tables}: {titles}.",
-        tables=language.listed(tables),
+        tables=language.listed([language.t(table) for table in tables]),
         titles=titles,
     )

@@ -197,3 +197,11 @@ def test_a_change_over_few_rows_is_grey_and_not_better_or_worse() -> None:
     assert cells.change(language, kept(9, 12), kept(300, 600)).tone == "none"
     assert cells.change(language, kept(9, 12), kept(300, 600)).quiet
     assert cells.change(language, kept(400, 600), kept(300, 600)).tone == "better"
+
+
+def test_tables_of_the_contract_have_their_chinese_name_beside_their_own(make: Make) -> None:
+    report = make("zh_Hans_CN", without=("promises", "contacts"))
+    aside = table(report, "data_note", "aside_tables")
+    assert aside is not None
+    assert [row[0].text for row in aside.rows] == ["还款（payments）", "触达记录（contacts）"]
+    assert "还款承诺（promises）" in notes(report, "data_note")[-1]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import reports
 from charts import catalogue
+from queries.contract import TABLES
 from reports.sections.bridge import CLOSING, STEPS
 from reports.sections.data_note import REASONS
 
@@ -23,6 +24,8 @@ def ids() -> Iterator[str]:
     for path in (HOME / "templates").iterdir():
         yield from re.findall(r't\("([^"]+)"', path.read_text())
     yield from REASONS.values()
+    # The data note names tables of the contract.
+    yield from TABLES
     yield from (step.title for step in (*STEPS, CLOSING))
 
 
