@@ -77,8 +77,8 @@ def test_days_are_dates_and_no_figures_are_no_rows() -> None:
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
-        ("en", ["Team", "Recovery rate", "33.3%", "¥300.00", "as of 1 Mar 2026", "stale"]),
-        ("zh_Hans_CN", ["团队", "回收率", "33.3%", "数据截至 2026年3月1日", "数据已过期"]),
+        ("en", ["Team", "Recovery rate", "33.33%", "¥300.00", "as of 1 Mar 2026", "stale"]),
+        ("zh_Hans_CN", ["团队", "回收率", "33.33%", "数据截至 2026年3月1日", "数据已过期"]),
     ],
 )
 def test_people_get_a_table_in_their_language(locale: str, words: list[str]) -> None:
