@@ -33,7 +33,7 @@ COLUMNS = (
 )  # fmt: skip
 PROMISES_N = "promises_n"
 # Pixels of a drawing, so that cards, trends, movers and teams stand on one screen of a desk.
-HEIGHT = 126
+HEIGHT = 134
 BESIDE_HOURS = 270
 
 
