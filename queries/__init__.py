@@ -8,7 +8,7 @@ from queries.answers import Answers
 from queries.definitions import Definitions
 from queries.dimensions import DIMENSIONS
 from queries.errors import OtherVersionError, UserError
-from queries.figures import Answer, Figure, Freshness, Question
+from queries.figures import Answer, Figure, Freshness, Kept, Question
 from queries.metrics import METRICS
 from queries.period import Period
 
@@ -20,6 +20,7 @@ __all__ = [
     "Definitions",
     "Figure",
     "Freshness",
+    "Kept",
     "OtherVersionError",
     "Period",
     "Question",

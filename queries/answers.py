@@ -17,7 +17,7 @@ from queries.combining import combine
 from queries.curve import plan_curve
 from queries.definitions import Definitions
 from queries.errors import OtherVersionError, UserError
-from queries.figures import Answer, Figure, Freshness, Question
+from queries.figures import Answer, Figure, Freshness, Kept, Question
 from queries.metrics import METRICS
 from queries.planning import Clock, Slot, Statement, check, plan
 from queries.store import generations, rules, state
@@ -35,6 +35,7 @@ class Generation:
 
     def __init__(self, number: int, path: Path, definitions: Definitions) -> None:
         self.number = number
+        self.path = path
         self.con = duckdb.connect(str(path), read_only=True)
         self.con.execute("SET threads = 1")
         if not state.readable(self.con):
@@ -163,6 +164,13 @@ class Answers:
     def aside(self) -> list[tuple[str, str, int, tuple[str, ...]]]:
         """Rows set aside: (table, reason, rows, up to five example keys)."""
         return state.aside(self._newest().con.cursor())
+
+    def kept(self) -> Kept:
+        """What the newest generation holds: rows of each fact and of each projection of its sums,
+        and the size of the file in bytes."""
+        generation = self._newest()
+        facts = state.fact_rows(generation.con.cursor())
+        return Kept(generation.number, facts, generation.sizes, generation.path.stat().st_size)
 
     def _newest(self) -> Generation:
         latest = generations.newest(self.folder)

@@ -86,3 +86,14 @@ class Answer:
     def of(self, metric: str) -> list[Figure]:
         """All figures of one metric, in order of their keys."""
         return [figure for figure in self.figures if figure.metric == metric]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a generation holds: rows of each stored fact, rows of the sums by (fact, projection),
+    and the size of its file in bytes."""
+
+    generation: int
+    facts: Mapping[str, int]
+    sums: Mapping[tuple[str, str], int]
+    size: int

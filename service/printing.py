@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from rich.console import Console
 from rich.table import Table
 
 from charts import Language
@@ -19,6 +18,7 @@ from queries import DIMENSIONS, METRICS, Answer, Figure
 from queries.definition import Metric, Term, Words
 from queries.dimensions import GRAIN_TITLES
 from queries.figures import Key
+from service.text_table import as_text
 
 # Measures of the facts that are amounts of money, in minor units.
 MONEY_MEASURES = frozenset({"amount", "balance", "kept_amount"})
@@ -26,7 +26,6 @@ MONEY_MEASURES = frozenset({"amount", "balance", "kept_amount"})
 NAMED = ("team", "agent")
 # More digits than any share means, few enough to be read.
 _PLACES = Decimal("0.000001")
-_WIDEST = 10_000
 
 Members = Mapping[str, Mapping[str, str]]
 Cell = str | int | bool | None
@@ -129,11 +128,7 @@ def as_table(answers: Sequence[Answer], members: Members, language: Language) ->
     for answer in answers:
         for figure in answer.figures:
             table.add_row(*_cells(answer, figure, members, language))
-    buffer = io.StringIO()
-    # A pipe has no width, and a terminal wraps better than a table with figures cut off.
-    Console(file=buffer, width=_WIDEST, color_system=None).print(table)
-    lines = [line.rstrip() for line in buffer.getvalue().splitlines()]
-    return "\n".join([*lines, "", _foot(answers[0], language)])
+    return "\n".join([as_text(table), "", _foot(answers[0], language)])
 
 
 def _title(name: str, language: Language) -> str:

@@ -180,6 +180,12 @@ def sizes(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
     return {(fact, projection): rows for fact, projection, rows in found}
 
 
+def fact_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each stored fact that sums are made from."""
+    stored = sorted({fact.stored for fact in FACTS.values()})
+    return {table: int(_one(con, f"SELECT count(*) FROM {table}")) for table in stored}
+
+
 def begins(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
     """The first day of each fact that has any."""
     found = con.execute("SELECT fact, min(begins) FROM m_sizes GROUP BY fact").fetchall()

@@ -1,11 +1,9 @@
 """`arrears jobs`: what runs when, how it went, and running one by hand."""
 
-import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from queries import UserError
@@ -15,6 +13,7 @@ from service.jobs import Job
 from service.progress import Step, progress_bar
 from service.scheduler import next_runs, run_by_hand
 from service.settings import near
+from service.text_table import as_text
 from service.wiring import job_table, make_house
 
 EXAMPLE = """
@@ -89,7 +88,7 @@ def _schedule(door: Door, desk: Desk, table: list[Job]) -> str:
             f"{last.started_at.astimezone(zone):%Y-%m-%d %H:%M}" if last else "never",
             last.outcome if last else "",
         )
-    return _text(coming)
+    return as_text(coming)
 
 
 def _history(door: Door, runs: list[JobRun]) -> str:
@@ -105,10 +104,4 @@ def _history(door: Door, runs: list[JobRun]) -> str:
             f"{one.seconds:.1f}" if one.seconds is not None else "",
             one.detail.splitlines()[0] if one.detail else "",
         )
-    return _text(past)
-
-
-def _text(table: Table) -> str:
-    out = io.StringIO()
-    Console(file=out, width=10_000, color_system=None).print(table)
-    return "\n".join(line.strip() for line in out.getvalue().rstrip().splitlines())
+    return as_text(past)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import threading
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -95,6 +96,16 @@ def test_a_refresh_says_what_it_did_and_is_written_down(house: House) -> None:
     assert [run.job for run in desk.last_runs()] == ["refresh"] * 3
     assert {run.outcome for run in desk.last_runs()} == {"done"}
     desk.close()
+
+
+def test_a_refresh_explains_what_the_figures_are_kept_in(house: House) -> None:
+    lines = told(house.run("refresh", "--explain"))
+    table = [re.split(r"\s{2,}", line) for line in lines[3:-2]]
+    rows = {tuple(names): int(count.replace(",", "")) for *names, count in table}
+    assert rows["contacts", "team, agent, channel"] > 0
+    assert rows.pop(("all facts",)) > 0
+    assert rows.pop(("all sums",)) == sum(rows.values())
+    assert lines[-1].startswith("Generation 2: ")
 
 
 def test_a_refresh_without_a_source_is_refused_and_written_down(house: House) -> None:
