@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 
 from queries import Definitions
-from queries.store import derive, rules, sums
+from queries.store import derive, rules, sums, touched
 
 # The source's own columns under the names of the ledger; case_id stands for the case number.
 _VIEWS = {
@@ -41,8 +41,13 @@ def run(source: str, target: str, as_of: str) -> None:
         for name, select in _VIEWS.items():
             con.execute(f"CREATE TEMP VIEW {name} AS {select}")
         rules.install(con, Definitions())
-        con.execute("CREATE TEMP TABLE changed_spells (day DATE, until DATE)")
-        derive.derive_all(con)
+        touched.begin(con)
+        derive.begin_whole(con)
+        for derived in derive.FROM_LEDGER:
+            derive.make(con, derived)
+        derive.make_contacts(con)
+        for derived in derive.FROM_CONTACTS:
+            derive.make(con, derived)
         sums.begin_notes(con)
         derive.roll(con, as_of, from_snapshots=True)
         for fact in sums.FACTS.values():

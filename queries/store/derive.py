@@ -35,32 +35,31 @@ FROM_CONTACTS = (
 _SPELLS = ("f_stock", "f_idle")
 
 
-def derive_all(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every fact from the whole ledger; contacts come from the view `contact_rows`."""
+def begin_whole(con: duckdb.DuckDBPyConnection) -> None:
+    """Let statements speak of all cases from their beginning; the roll matrix has no month yet."""
     _bound(con, "DATE '0001-01-01'")
     con.execute(
-        "CREATE OR REPLACE TEMP VIEW scope AS"
-        " SELECT case_no, getvariable('scope_from') AS since, since AS begins FROM l_cases"
-    )
-    for derived in FROM_LEDGER:
-        _make(con, derived)
-    con.execute(f"CREATE TABLE f_contacts AS {sql('contacts')} ORDER BY contacted_at")
-    for derived in FROM_CONTACTS:
-        _make(con, derived)
-    con.execute(
         """
-        CREATE TABLE roll_pairs (first_day DATE, day DATE);
-        CREATE TABLE f_roll (day DATE, team VARCHAR, agent VARCHAR, product VARCHAR,
+        CREATE OR REPLACE TEMP VIEW scope AS
+            SELECT case_no, getvariable('scope_from') AS since, since AS begins FROM l_cases;
+        CREATE OR REPLACE TABLE roll_pairs (first_day DATE, day DATE);
+        CREATE OR REPLACE TABLE f_roll (day DATE, team VARCHAR, agent VARCHAR, product VARCHAR,
             segment VARCHAR, region VARCHAR, bucket VARCHAR, to_state VARCHAR, n BIGINT,
             balance BIGINT)
         """
     )
 
 
-def _make(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+def make(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+    """Make a fact of all cases."""
     # In the order in which they end: whoever asks of recent days passes over all that ended before.
     order = "ORDER BY until" if derived.table in _SPELLS else ""
-    con.execute(f"CREATE TABLE {derived.table} AS {sql(derived.statement)} {order}")
+    con.execute(f"CREATE OR REPLACE TABLE {derived.table} AS {sql(derived.statement)} {order}")
+
+
+def make_contacts(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the facts of all contacts, which come from the view `contact_rows`."""
+    con.execute(f"CREATE OR REPLACE TABLE f_contacts AS {sql('contacts')} ORDER BY contacted_at")
 
 
 def derive_touched(con: duckdb.DuckDBPyConnection) -> None:

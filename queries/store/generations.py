@@ -27,14 +27,24 @@ def published(folder: Path) -> list[tuple[int, Path]]:
     return sorted((int(match[1]), path) for match, path in matches if match)
 
 
-def start_building(folder: Path, base: Path | None) -> Path:
-    """A private file to build in: a copy of `base`, or no file yet for a full rebuild."""
+def start_building(folder: Path, base: Path) -> Path:
+    """A private file to build in: a copy of `base`."""
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     building = folder / f"building-{os.getpid()}.duckdb"
     discard(building)
-    if base is not None:
-        shutil.copyfile(base, building)
+    shutil.copyfile(base, building)
+    return building
+
+
+def start_rebuilding(folder: Path) -> Path:
+    """The file of a full rebuild; one that was interrupted has left it behind to go on with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    building = folder / "rebuilding.duckdb"
+    if building.exists() and building.stat().st_nlink > 1:
+        # Killed in the moment of publishing: the file is a generation already.
+        building.unlink()
     return building
 
 

@@ -61,37 +61,35 @@ _OF_CASES: Mapping[str, Mapping[str, str]] = {
         "seconds": "k.duration_seconds",
     },
 }
+# Tables of the store and their columns.
+_LAYOUT: Mapping[str, str] = {
+    "l_teams": "team_id VARCHAR, name VARCHAR, department VARCHAR",
+    "l_agents": "agent_id VARCHAR, name VARCHAR, team_id VARCHAR, level VARCHAR, agency VARCHAR,"
+    " joined_on DATE, left_on DATE",
+    "l_cases": "key UBIGINT, case_no INTEGER, case_id VARCHAR, product VARCHAR, segment VARCHAR,"
+    " region VARCHAR, placed_on DATE, placed_amount BIGINT, delinquent_since DATE,"
+    " team_id VARCHAR, agent_id VARCHAR, stage VARCHAR, closed_on DATE,"
+    " close_reason VARCHAR",
+    "l_assignments": "key UBIGINT, case_no INTEGER, team_id VARCHAR, agent_id VARCHAR,"
+    " from_at TIMESTAMP, to_at TIMESTAMP",
+    "l_stage_history": "key UBIGINT, case_no INTEGER, stage VARCHAR, entered_at TIMESTAMP",
+    "l_payments": "key UBIGINT, case_no INTEGER, payment_id VARCHAR, paid_at TIMESTAMP,"
+    " amount BIGINT, reverses VARCHAR",
+    "l_adjustments": "key UBIGINT, case_no INTEGER, booked_on DATE, amount BIGINT",
+    "l_promises": "key UBIGINT, case_no INTEGER, promise_id VARCHAR, agent_id VARCHAR,"
+    " made_at TIMESTAMP, due_on DATE, amount BIGINT, plan_id VARCHAR, cancelled BOOLEAN",
+    "l_snapshots": "key UBIGINT, case_no INTEGER, as_of DATE, dpd INTEGER, balance BIGINT",
+    "m_aside": "table_name VARCHAR, ident UBIGINT, key VARCHAR, case_id VARCHAR, reason VARCHAR,"
+    " moment TIMESTAMP",
+}
 # In the order in which they are read: cases first, because the others must know them.
 TABLES = ("cases", *_OF_CASES)
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty ledger."""
-    con.execute(
-        """
-        CREATE TABLE l_teams (team_id VARCHAR, name VARCHAR, department VARCHAR);
-        CREATE TABLE l_agents (agent_id VARCHAR, name VARCHAR, team_id VARCHAR, level VARCHAR,
-            agency VARCHAR, joined_on DATE, left_on DATE);
-        CREATE TABLE l_cases (key UBIGINT, case_no INTEGER, case_id VARCHAR, product VARCHAR,
-            segment VARCHAR, region VARCHAR, placed_on DATE, placed_amount BIGINT,
-            delinquent_since DATE, team_id VARCHAR, agent_id VARCHAR, stage VARCHAR,
-            closed_on DATE, close_reason VARCHAR);
-        CREATE TABLE l_assignments (key UBIGINT, case_no INTEGER, team_id VARCHAR,
-            agent_id VARCHAR, from_at TIMESTAMP, to_at TIMESTAMP);
-        CREATE TABLE l_stage_history (key UBIGINT, case_no INTEGER, stage VARCHAR,
-            entered_at TIMESTAMP);
-        CREATE TABLE l_payments (key UBIGINT, case_no INTEGER, payment_id VARCHAR,
-            paid_at TIMESTAMP, amount BIGINT, reverses VARCHAR);
-        CREATE TABLE l_adjustments (key UBIGINT, case_no INTEGER, booked_on DATE, amount BIGINT);
-        CREATE TABLE l_promises (key UBIGINT, case_no INTEGER, promise_id VARCHAR,
-            agent_id VARCHAR, made_at TIMESTAMP, due_on DATE, amount BIGINT, plan_id VARCHAR,
-            cancelled BOOLEAN);
-        CREATE TABLE l_snapshots (key UBIGINT, case_no INTEGER, as_of DATE, dpd INTEGER,
-            balance BIGINT);
-        CREATE TABLE m_aside (table_name VARCHAR, ident UBIGINT, key VARCHAR, case_id VARCHAR,
-            reason VARCHAR, moment TIMESTAMP);
-        """
-    )
+    """Make the empty ledger, where there is none yet."""
+    for table, shape in _LAYOUT.items():
+        con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({shape})")
 
 
 def columns(table: str) -> tuple[str, ...]:
@@ -131,8 +129,8 @@ def rows_of(table: str) -> str:
 
 
 def fill(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Take over all cleaned rows into an empty table; returns their number."""
-    con.execute(f"INSERT INTO l_{table} {rows_of(table)}")
+    """Take over all cleaned rows in the place of those that are there; returns their number."""
+    con.execute(f"DELETE FROM l_{table}; INSERT INTO l_{table} {rows_of(table)}")
     take_aside(con, table)
     return _count(con, f"l_{table}")
 

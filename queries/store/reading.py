@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -28,14 +29,15 @@ Progress = Callable[[str, float], None]
 
 @dataclass
 class Reading:
-    """One look at the case database. `today` is the running business day; `changed` collects the
-    number of rows that really changed per table."""
+    """One look at the case database at `now` (aware), `today` being the running business day;
+    `changed` collects the number of rows that really changed per table."""
 
     con: duckdb.DuckDBPyConnection
     source: Source
     spec: SourceSpec
     definitions: Definitions
     today: date
+    now: datetime
     progress: Progress
     overlap: timedelta = timedelta(0)
     changed: dict[str, int] = field(default_factory=dict)
@@ -47,20 +49,20 @@ class Reading:
     def tables(self) -> list[str]:
         return [table for table in ledger.TABLES if table in self.source.tables]
 
-    def fill(self) -> None:
-        """Read everything into the empty ledger; contacts stay in clean_contacts for the facts."""
-        self._people(first=True)
-        for position, table in enumerate(self.tables):
-            self.progress(f"Reading {table}", 0.05 + 0.45 * position / len(self.tables))
-            self._stage(table, Everything())
-            if table == "contacts":
-                self.con.execute(
-                    f"CREATE OR REPLACE TEMP VIEW contact_rows AS {ledger.rows_of(table)}"
-                )
-                ledger.take_aside(self.con, table)
-            else:
-                ledger.fill(self.con, table)
-        self._note_newest()
+    def fill(self, table: str) -> None:
+        """Read all of a table into the ledger; contacts into the view `contact_rows`."""
+        self._stage(table, Everything())
+        if table == "contacts":
+            self.con.execute(f"CREATE OR REPLACE TEMP VIEW contact_rows AS {ledger.rows_of(table)}")
+            ledger.take_aside(self.con, table)
+        else:
+            ledger.fill(self.con, table)
+
+    def watermark(self, table: str, known: datetime | None = None) -> datetime | None:
+        """The newest change stamp, but none in the future: it would hide the changes up to it."""
+        seen = [one for one in (known, self.source.watermark(table, known)) if one is not None]
+        local = self.now.astimezone(ZoneInfo(self.definitions.source_zone)).replace(tzinfo=None)
+        return min(max(seen), local) if seen else None
 
     def update(self, since: dict[str, datetime | None]) -> None:
         """Read what changed since the stamps in `since`, and what can be judged anew: rows that lay
@@ -80,7 +82,7 @@ class Reading:
         for position, table in enumerate(self.tables):
             self.progress(f"Comparing {table}", 0.05 + 0.4 * position / len(self.tables))
             self._apply(table, Everything(), everything=True)
-        self._note_newest()
+            self.newest(table)
 
     def _start(self) -> None:
         touched.begin(self.con)
@@ -93,7 +95,7 @@ class Reading:
                 FROM f_contacts LIMIT 0
             """
         )
-        self._people(first=False)
+        self.people(first=False)
 
     def _stage(self, table: str, restriction: Restriction) -> None:
         self._take(table, restriction)
@@ -136,13 +138,13 @@ class Reading:
             changed = ledger.upsert(self.con, table, everything=whole)
         self.changed[table] = self.changed.get(table, 0) + changed
 
-    def _note_newest(self) -> None:
-        """Take the checksum of the newest rows without stamps, for the next update."""
-        for table in self.tables:
-            restriction = self._restriction(table, None)
-            if isinstance(restriction, OnDays):
-                self._take(table, restriction)
-                self._as_last_time(table, restriction)
+    def newest(self, table: str) -> str | None:
+        """The checksum of the newest rows of a table without stamps, for the next update."""
+        restriction = self._restriction(table, None)
+        if isinstance(restriction, OnDays):
+            self._take(table, restriction)
+            self._as_last_time(table, restriction)
+        return self.seen.get(table)
 
     def _as_last_time(self, table: str, restriction: OnDays) -> bool:
         """Whether the source gave the very rows that it gave last time, so none has to be judged.
@@ -179,7 +181,7 @@ class Reading:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def _people(self, *, first: bool) -> None:
+    def people(self, *, first: bool) -> None:
         """Teams and agents are few: always read whole."""
         for table in ("teams", "agents"):
             self._stage(table, Everything())

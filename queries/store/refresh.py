@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from queries.definitions import Definitions
-from queries.source import Source, SourceSpec, open_source
-from queries.store import derive, generations, ledger, rules, state, sums, touched
+from queries.definitions import VERSION, Definitions
+from queries.source import SourceSpec, open_source
+from queries.store import derive, generations, rebuild, rules, state, sums, touched
 from queries.store.reading import Progress, Reading
+from queries.store.state import TableState
 
 KEEP_GENERATIONS = 3
 OVERLAP = timedelta(minutes=10)
@@ -39,6 +40,10 @@ class RefreshReport:
 
 class _NeedsRebuildError(Exception):
     """The source has other tables than the last generation was made from."""
+
+
+class _StartAnewError(Exception):
+    """The unfinished rebuild was for other definitions, tables or another day."""
 
 
 @dataclass(frozen=True)
@@ -125,56 +130,70 @@ def _base(job: _Job) -> Path | None:
         return latest[1] if same else None
 
 
-_Step = Callable[[Reading, duckdb.DuckDBPyConnection], None]
+# Brings the facts up to date and says how far each table was read.
+_Step = Callable[[_Job, Reading, duckdb.DuckDBPyConnection], dict[str, TableState]]
 
 
 def _run(job: _Job, base: Path | None, step: _Step) -> RefreshReport:
     started = time.perf_counter()
-    building = generations.start_building(job.folder, base)
-    try:
-        with duckdb.connect(str(building)) as con:
-            report = _build(job, con, step)
-        number = generations.publish(building, job.keep)
-    finally:
-        generations.discard(building)
+    if base is None:
+        number, report = _rebuilt(job, step)
+    else:
+        building = generations.start_building(job.folder, base)
+        try:
+            number, report = _published(job, building, step)
+        finally:
+            generations.discard(building)
     job.progress("Published", 1.0)
     seconds = time.perf_counter() - started
     return RefreshReport(generation=number, full=base is None, seconds=seconds, **report)
 
 
+def _rebuilt(job: _Job, step: _Step) -> tuple[int, dict]:
+    """Publish a rebuild. One that is interrupted leaves its file, and the next goes on with it."""
+    building = generations.start_rebuilding(job.folder)
+    try:
+        return _published(job, building, step)
+    except _StartAnewError:
+        generations.discard(building)
+        return _published(job, building, step)
+    except AssertionError:
+        # What does not add up would not add up the next time either.
+        generations.discard(building)
+        raise
+
+
+def _published(job: _Job, building: Path, step: _Step) -> tuple[int, dict]:
+    with duckdb.connect(str(building)) as con:
+        report = _build(job, con, step)
+    return generations.publish(building, job.keep), report
+
+
 def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     rules.install(con, job.definitions)
     touched.begin(con)
-    job.progress("Opening the case database", 0.02)
+    job.progress("Opening the case database", 0.01)
     with open_source(job.spec, con, job.definitions) as source:
         if step is not _rebuild and state.tables(con) != source.tables:
             raise _NeedsRebuildError
-        known = state.since(con, timedelta(0)) if step is _update else {}
-        watermarks = {t: _watermark(job, source, t, known.get(t)) for t in source.tables}
         reading = Reading(
-            con, source, job.spec, job.definitions, job.today, job.progress, job.overlap
+            con, source, job.spec, job.definitions, job.today, job.now, job.progress, job.overlap
         )
-        step(reading, con)
-        held = _held(con, source, counting=step is not _update)
-    job.progress("Summing days", 0.85)
+        tables = step(job, reading, con)
+    watermarks = {name: read.watermark for name, read in tables.items()}
     as_of = state.as_of_day(job.definitions, job.now, watermarks)
-    from_snapshots = "snapshots" in source.tables
-    derive.roll(con, as_of.isoformat(), from_snapshots=from_snapshots)
-    days = {} if step is _rebuild else _change_sums(con, job.today)
+    job.progress("Rolling month ends", 0.8)
+    derive.roll(con, as_of.isoformat(), from_snapshots="snapshots" in tables)
+    days: dict[str, list[date]] = {}
+    if step is not _rebuild:
+        job.progress("Summing days", 0.85)
+        days = _change_sums(con, job.today)
     if step is not _update:
-        _sum(con, job.today)
+        rebuild.total(con, rebuild.Steps(con, job.progress), as_of, job.today)
     _prove(con)
     state.write_sizes(con)
     state.write(
-        con,
-        fingerprint=job.fingerprint,
-        now=job.now,
-        today=job.today,
-        as_of=as_of,
-        tables={
-            table: state.TableState(stamp, held.get(table), reading.seen.get(table))
-            for table, stamp in watermarks.items()
-        },
+        con, fingerprint=job.fingerprint, now=job.now, today=job.today, as_of=as_of, tables=tables
     )
     con.execute("CHECKPOINT")
     return {
@@ -186,63 +205,43 @@ def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     }
 
 
-def _watermark(job: _Job, source: Source, table: str, known: datetime | None) -> datetime | None:
-    """The newest change stamp, but none in the future: it would hide the changes up to it."""
-    seen = [stamp for stamp in (known, source.watermark(table, known)) if stamp is not None]
-    local = job.now.astimezone(ZoneInfo(job.definitions.source_zone)).replace(tzinfo=None)
-    return min(max(seen), local) if seen else None
-
-
-def _rebuild(reading: Reading, con: duckdb.DuckDBPyConnection) -> None:
-    ledger.create(con)
-    reading.fill()
-    reading.progress("Attributing payments, promises, contacts and stock", 0.5)
-    derive.derive_all(con)
+def _rebuild(job: _Job, reading: Reading, con: duckdb.DuckDBPyConnection) -> dict[str, TableState]:
+    purpose = f"{VERSION} {job.fingerprint} {job.today} {sorted(reading.source.tables)}"
+    if not rebuild.begun(con, purpose):
+        raise _StartAnewError
+    read = rebuild.fill(reading, con, rebuild.Steps(con, job.progress))
     sums.begin_notes(con)
-    reading.changed = {table: state.rows(con, table) for table in reading.tables}
+    return read
 
 
-def _update(reading: Reading, con: duckdb.DuckDBPyConnection) -> None:
+def _update(job: _Job, reading: Reading, con: duckdb.DuckDBPyConnection) -> dict[str, TableState]:
     # Hundreds of small statements: a second thread would cost a third more CPU, which the viewers
     # of the pages need, and save a tenth of the time.
     con.execute("SET threads = 1")
+    known = state.since(con, timedelta(0))
+    marks = {table: reading.watermark(table, known.get(table)) for table in reading.source.tables}
     reading.update(state.since(con, reading.overlap))
     if sum(reading.changed.values()) > _MANY_ROWS:
         con.execute("RESET threads")
     reading.progress("Attributing what changed", 0.5)
     sums.begin_notes(con)
     derive.derive_touched(con)
+    return {table: TableState(mark, None, reading.seen.get(table)) for table, mark in marks.items()}
 
 
-def _compare(reading: Reading, con: duckdb.DuckDBPyConnection) -> None:
+def _compare(job: _Job, reading: Reading, con: duckdb.DuckDBPyConnection) -> dict[str, TableState]:
+    marks = {table: reading.watermark(table) for table in reading.source.tables}
     reading.compare()
     reading.progress("Attributing what differs", 0.5)
     sums.begin_notes(con)
     derive.derive_touched(con)
-
-
-def _held(
-    con: duckdb.DuckDBPyConnection, source: Source, *, counting: bool
-) -> dict[str, int | None]:
-    """Rows that the source holds per table, counted by the source itself; None where not counted.
-
-    Every row must be either counted or set aside; a difference is a bug, not a data problem.
-    """
-    held: dict[str, int | None] = {}
-    for table in ("teams", "agents", *ledger.TABLES):
-        if table not in source.tables:
-            continue
-        held[table] = source.count(table) if counting else None
-        accounted = state.rows(con, table) + state.set_aside(con, table)
-        if held[table] is not None and held[table] != accounted:
-            raise AssertionError(f"{table}: the source holds {held[table]} rows, not {accounted}")
-    return held
-
-
-def _sum(con: duckdb.DuckDBPyConnection, today: date) -> None:
-    """Make all sums from the facts."""
-    for fact in sums.FACTS.values():
-        sums.rebuild(con, fact, today)
+    held = {t: reading.source.count(t) for t in ("teams", "agents", *reading.tables) if t in marks}
+    for table, count in held.items():
+        state.prove_accounted(con, table, count)
+    return {
+        table: TableState(mark, held.get(table), reading.seen.get(table))
+        for table, mark in marks.items()
+    }
 
 
 def _change_sums(con: duckdb.DuckDBPyConnection, today: date) -> dict[str, list[date]]:

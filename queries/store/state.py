@@ -114,6 +114,14 @@ def rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(_one(con, f"SELECT count(*) FROM {stored}"))
 
 
+def prove_accounted(con: duckdb.DuckDBPyConnection, table: str, held: int) -> None:
+    """Every row that the source holds must be either counted or set aside; a difference is a bug,
+    not a data problem."""
+    accounted = rows(con, table) + set_aside(con, table)
+    if held != accounted:
+        raise AssertionError(f"{table}: the source holds {held} rows, not {accounted}")
+
+
 def set_aside(con: duckdb.DuckDBPyConnection, table: str | None = None) -> int:
     """Rows that are set aside, of one table or of all."""
     if table is None:

@@ -1,5 +1,6 @@
 """Files of generations: numbered, published at once, pruned, never overwritten."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from queries.store import generations
 
 
 def _build(folder: Path, text: str, base: Path | None = None) -> Path:
-    building = generations.start_building(folder, base)
-    if base is None:
-        building.write_text(text)
+    if base is not None:
+        return generations.start_building(folder, base)
+    building = generations.start_rebuilding(folder)
+    building.write_text(text)
     return building
 
 
@@ -53,3 +55,12 @@ def test_a_number_that_is_taken_is_never_overwritten(
     with pytest.raises(FileExistsError):
         generations.publish(_build(tmp_path, "second"), keep=3)
     assert (tmp_path / "figures-00000001.duckdb").read_text() == "first"
+
+
+def test_a_rebuild_goes_on_with_its_file_but_never_with_a_published_one(tmp_path: Path) -> None:
+    half = _build(tmp_path, "half")
+    assert generations.start_rebuilding(tmp_path).read_text() == "half"
+    # Killed between the link and the removal of the other name.
+    os.link(half, tmp_path / "figures-00000001.duckdb")
+    assert not generations.start_rebuilding(tmp_path).exists()
+    assert (tmp_path / "figures-00000001.duckdb").read_text() == "half"
