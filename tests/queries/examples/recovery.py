@@ -82,7 +82,7 @@ RECOVERY = (
         period=MARCH,
         expected=[Expected((), 150_00, 1300_00)],
         because="March brought 100 + 50 = 150. It began with a balance of 1000 − 200 = 800 and 500"
-        " were placed during it: 150 ÷ 1300 = 11.5 %.",
+        " were placed during it: 150 ÷ 1300 = 11.54 %.",
     ),
     Example(
         metric="liquidation",
