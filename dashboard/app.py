@@ -201,7 +201,9 @@ def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
             # The minute's tick without news, or the echo of an address that we set ourselves.
             raise PreventUpdate
         screen = look(app.site, asked, language)
-        return _outputs(screen, asked, {**seen, "search": screen.search}, language)
+        outputs = _outputs(screen, asked, {**seen, "search": screen.search}, language)
+        there = isinstance(shown, dict) and shown.get("path") == path
+        return _of_the_page_alone(outputs, asked) if asked.by_control and there else outputs
 
     return show
 
@@ -230,6 +232,22 @@ def _outputs(
         "search": no_update if screen.search == (asked.search or "") else screen.search,
         **(_controls(screen, screen.filters, asked, language) if screen.filters else _kept()),
     }
+
+
+def _of_the_page_alone(outputs: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """Without what a choice on the page that is shown cannot change: each of these would cost the
+    browser a round through the whole page."""
+    kept = dict.fromkeys(SLICES, no_update)
+    hints = outputs["hints"]
+    if asked.trigger != RESET:
+        hints = {
+            name: hint if slice_id(name) == asked.trigger else no_update
+            for name, hint in hints.items()
+        }
+    return {
+        **outputs, "title": no_update, "off": kept, "reasons": kept, "hints": hints,
+        "undated": dict.fromkeys(SELECTS, no_update),
+    }  # fmt: skip
 
 
 def _controls(screen: Screen, chosen: Filters, asked: Asked, language: Language) -> dict[str, Any]:

@@ -14,8 +14,10 @@ function partsOf(node, parts, found) {
   }
 }
 
-// Sets the parts of `page` that differ from what is shown: those in sight at once, the others one
-// after the other while the browser has nothing better to do. A newer answer replaces what waits.
+var SLICE_MS = 40;
+
+// Sets the parts of `page` that differ from what is shown: those in sight at once, the others
+// while the browser has nothing better to do. A newer answer replaces what waits.
 function inPlace(page, shown) {
   var later = [];
   partsOf(page.tree, page.parts, function (id, node) {
@@ -50,10 +52,11 @@ function setPart(change) {
   window.dash_clientside.set_props(change.id, change.props);
 }
 
+// Some at a time: a busy browser would need seconds for one at a time, all at once would freeze it.
 function setNext() {
-  var change = window.arrearsLater.shift();
-  if (change) {
-    setPart(change);
+  var until = performance.now() + SLICE_MS;
+  while (window.arrearsLater.length && performance.now() < until) {
+    setPart(window.arrearsLater.shift());
   }
   if (window.arrearsLater.length) {
     whenIdle(setNext);
@@ -65,7 +68,7 @@ function setNext() {
 function whenIdle(work) {
   if (window.requestIdleCallback) {
     // A hidden or busy page gets its figures too.
-    window.requestIdleCallback(work, { timeout: 200 });
+    window.requestIdleCallback(work, { timeout: 100 });
   } else {
     window.setTimeout(work, 20);
   }
@@ -73,9 +76,12 @@ function whenIdle(work) {
 
 function inSight(id) {
   var element = document.getElementById(id);
-  // What is folded or has no place of its own costs nothing.
-  var at = element && element.getBoundingClientRect();
-  return !at || (at.bottom >= 0 && at.top <= window.innerHeight);
+  if (!element) {
+    return true;
+  }
+  // What is folded has no size.
+  var at = element.getBoundingClientRect();
+  return at.width > 0 && at.height > 0 && at.bottom >= 0 && at.top <= window.innerHeight;
 }
 
 window.dash_clientside = Object.assign({}, window.dash_clientside, {

@@ -10,6 +10,7 @@ from charts import PAGE_CONFIG, Chart, Language
 from dashboard.components.grid import Grid, draw_grid
 from dashboard.content import Panel
 from dashboard.filters import to_query
+from dashboard.live import WHOLE
 from dashboard.locales import PLOTS
 from dashboard.tables import table_of
 from dashboard.view import View
@@ -89,9 +90,9 @@ def _body(shown: Panel, page: str, view: View) -> Any:
         return body
     if body.empty:
         return nothing_here(view)
-    links = _exports(shown, page, view)
+    take = _exports(shown, page, view)
     if isinstance(body, Grid):
-        return [draw_grid(f"{name}-grid", body, language), html.Div(links, className="panel-foot")]
+        return [draw_grid(f"{name}-grid", body, language), html.Div(take, className="panel-foot")]
     header, rows = body.table(language)
     drawing = graph(f"{name}-graph", body, language, dark=view.dark, height=shown.height or HEIGHT)
     return [
@@ -105,7 +106,7 @@ def _body(shown: Panel, page: str, view: View) -> Any:
             **{"aria-label": body.alt(language)},  # type: ignore[arg-type]
         ),
         html.Div(
-            [*links, behind(f"{name}-numbers", header, rows, shown.title, language)],
+            [take, behind(f"{name}-numbers", header, rows, shown.title, language)],
             className="panel-foot",
         ),
     ]
@@ -124,12 +125,13 @@ def nothing_here(view: View) -> html.P:
     )
 
 
-def _exports(shown: Panel, page: str, view: View) -> list[Any]:
-    """How many rows there are, and the ways to take them along."""
+def _exports(shown: Panel, page: str, view: View) -> html.Span:
+    """How many rows there are, and the ways to take them along: one part of the page, as each part
+    that changes costs the browser a round through all of them."""
     rows, language = len(table_of(shown.body, view.language).rows), view.language
     address = f"/export/{page}/{shown.name}"
     query = to_query(view.filters)
-    return [
+    told = [
         html.Span(
             language.n("{count} row", "{count} rows", rows), id=f"{shown.name}-rows",
             className="rows",
@@ -146,6 +148,7 @@ def _exports(shown: Panel, page: str, view: View) -> list[Any]:
             for kind in ("csv", "xlsx")
         ),
     ]  # fmt: skip
+    return html.Span(told, id=f"{shown.name}-take", className="take", **WHOLE)  # type: ignore[arg-type]
 
 
 def graph(

@@ -358,3 +358,17 @@ def test_a_low_chart_has_few_values_on_its_axis(browser: Browserless) -> None:
         if graph["style"]["height"] < 180 and axis.get("type") != "category":
             assert len(axis.get("tickvals", ())) <= 4
             assert len(axis["tickvals"]) == len(axis["ticktext"])
+
+
+def test_a_choice_sends_only_what_it_can_change(browser: Browserless) -> None:
+    opened = browser.show()
+    shown = {"shown_data": opened["shown.data"]}
+    chosen = browser.show("filter-team.value", filter__team_value=["T1"], **shown)
+    assert opened["filter-team.disabled"] is False
+    assert chosen["filter-team.placeholder"] == ""
+    assert chosen["address.search"] == "?team=T1"
+    kept = [name for name in chosen if name.endswith((".disabled", ".placeholder", "-box.title"))]
+    assert kept == ["filter-team.placeholder"]
+    assert "title.data" not in chosen
+    # A page that is not known to be shown gets everything.
+    assert "filter-agent.disabled" in browser.show("filter-team.value", filter__team_value=["T1"])
