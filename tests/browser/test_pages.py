@@ -26,13 +26,9 @@ def drawn(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize(
-    ("language", "scheme", "size"),
-    [
-        ("en", "light", DESK), ("zh-Hans", "dark", DESK),
-        ("zh-Hans", "light", PHONE), ("en", "dark", PHONE),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_page_fits_and_is_accessible(
     visit: Open, path: str, language: str, scheme: str, size: dict
 ) -> None:
