@@ -204,16 +204,14 @@ function beside(params, what) {
 
 gridCells.ArrearsBar = function (params) {
   var bar = beside(params, "bar");
-  // A row of totals has no bar: it would dwarf what it totals, or be no longer than its parts.
+  // Nothing has no bar, nor has a row of totals: it would be no longer than the longest of its rows.
   return window.React.createElement(
     "span",
     { className: "grid-bar" },
     window.React.createElement(
       "span",
       { className: "grid-track", "aria-hidden": "true" },
-      bar === undefined
-        ? null
-        : window.React.createElement("i", { style: { width: bar + "%" } })
+      bar ? window.React.createElement("i", { style: { width: bar + "%" } }) : null
     ),
     beside(params, "text")
   );

@@ -229,3 +229,22 @@ def test_on_a_phone_the_navigation_shows_where_one_is(visit: Open, path: str) ->
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_a_bar_stands_beside_its_number_and_nothing_has_none(visit: Open) -> None:
+    page = visit("/health")
+    drawn(page)
+    bars = page.locator(".ag-center-cols-container .grid-bar")
+    expect(bars.first).to_be_visible()
+    for bar in bars.all():
+        number, track = bar.inner_text().strip(), bar.locator("i")
+        assert track.count() == (0 if number in ("", "0") else 1)
+        if track.count():
+            text = bar.evaluate(
+                "bar => { const all = document.createRange(); all.selectNode(bar.lastChild);"
+                " return all.getBoundingClientRect().left; }"
+            )
+            box = track.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= text
+    assert page.locator(".ag-floating-bottom .grid-bar i").count() == 0
