@@ -204,11 +204,11 @@ class Answers:
     def _freshness(self, generation: Generation, now: datetime | None) -> Freshness:
         held = generation.state
         allowed = timedelta(hours=self.definitions.stale_after_hours)
-        stale = held.watermark is not None and (
-            (now or held.refreshed_at)
-            - held.watermark.replace(tzinfo=ZoneInfo(self.definitions.source_zone))
-            > allowed
-        )
+        # A source without change stamps is as old as the last look at it.
+        newest = held.refreshed_at
+        if held.watermark is not None:
+            newest = held.watermark.replace(tzinfo=ZoneInfo(self.definitions.source_zone))
+        stale = (now or held.refreshed_at) - newest > allowed
         return Freshness(
             generation.number,
             held.refreshed_at,

@@ -54,7 +54,7 @@ class House:
     figures: Path
     refresh: Callable[[datetime], RefreshReport]
     reconcile: Callable[[datetime], RefreshReport]
-    send_weekly: Callable[[datetime], str]
+    send_weekly: Callable[[datetime], Done]
     check: Callable[[datetime], Sequence[Difference]]
     say: Callable[[str], None] = LOG.info
 
@@ -119,7 +119,7 @@ def _weekly_report(schedule: Schedule, house: House) -> Job:
         ),
         # An hour more than a week, for the week in which the clocks go back.
         grace=timedelta(days=7, hours=1),
-        body=lambda now: Done(house.send_weekly(now)),
+        body=house.send_weekly,
         # After a weekend without power both are due at once: new figures first.
         after="refresh",
     )

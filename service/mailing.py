@@ -5,6 +5,7 @@ from datetime import datetime
 import reports
 from queries import Period, UserError
 from queries.desk import Desk
+from service.results import Done
 from service.settings import Report, Settings, near
 from service.wiring import make_answers
 
@@ -22,16 +23,17 @@ def report_settings(settings: Settings, name: str) -> Report:
 
 def send_report(
     settings: Settings, desk: Desk, name: str, now: datetime, period: Period | None = None
-) -> str:
-    """Delivers a report to everybody who has not got it; one line of what left.
+) -> Done:
+    """Delivers a report to everybody who has not got it; says what left, and `sent` counts it.
 
     Raises NotAllSentError, a UserError, when anything that should have left did not.
     """
     mailing = make_mailing(settings, name)
     sent = reports.send(name, make_answers(settings), desk, mailing, now=now, period=period)
     if not sent:
-        return "Everybody has it already; nothing was sent."
-    return "Sent to " + "; ".join(f"{one.recipient}" for one in sent) + "."
+        return Done("Everybody has it already; nothing was sent.", {"sent": 0})
+    told = "Sent to " + "; ".join(f"{one.recipient}" for one in sent) + "."
+    return Done(told, {"sent": len(sent)})
 
 
 def make_mailing(settings: Settings, name: str) -> reports.Mailing:

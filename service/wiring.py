@@ -11,6 +11,7 @@ from queries.source import Difference, differences
 from queries.store import RefreshReport, reconcile, refresh
 from service.jobs import LOG, House, Job, Schedule, make_jobs
 from service.progress import Step
+from service.results import Done
 from service.settings import Settings
 
 WEEKLY = "weekly"
@@ -68,7 +69,7 @@ def make_house(
 ) -> House:
     """What the jobs and the commands that do their work by hand have in common."""
 
-    def send_weekly(now: datetime) -> str:
+    def send_weekly(now: datetime) -> Done:
         # Here, because reports take a second to import and a refresh needs none of them.
         from service.mailing import send_report
 

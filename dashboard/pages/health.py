@@ -120,7 +120,7 @@ def _run_row(run: JobRun, view: View) -> Row:
         "set_aside": _or_blank(_count(result.get("set_aside"))),
         "generation": _or_blank(_count(result.get("generation"))),
         # A refresh that worked says in its columns all that its line says.
-        "told": "" if result and run.outcome == "done" else told(run, language),
+        "told": "" if "changed" in result and run.outcome == "done" else told(run, language),
     })  # fmt: skip
 
 

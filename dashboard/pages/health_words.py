@@ -30,6 +30,10 @@ def told(run: JobRun, language: Language) -> str:
             "A fault of Arrears ({kind}); the log of the server tells more.",
             kind=bug[1].rsplit(".", 1)[-1],
         )
+    sent = (run.result or {}).get("sent")
+    if run.outcome == "done" and isinstance(sent, int):
+        none = language.t("Everybody has it already; nothing was sent.")
+        return language.n("Sent once.", "Sent {count} times.", sent) if sent else none
     return cleaned(run.detail)
 
 

@@ -15,7 +15,6 @@ from service.door import Door, Doors, failed, pass_door
 from service.jobs import JobName
 from service.mailing import make_branding, report_settings, send_report
 from service.progress import progress_bar
-from service.results import Done
 from service.scheduler import run_by_hand
 from service.wiring import make_answers
 
@@ -108,7 +107,7 @@ def send(door: Door, name: str, day: datetime | None) -> None:
             told = run_by_hand(
                 desk,
                 cast("JobName", f"{name}_report"),
-                lambda now: Done(send_report(settings, desk, name, now, period)),
+                lambda now: send_report(settings, desk, name, now, period),
                 door.now,
             )
     except reports.NotAllSentError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Event
 
@@ -106,3 +106,13 @@ def test_the_oldest_answers_go_first(
     assert len(fetched) == run
     asking.ask(GOOD)
     assert len(fetched) == run + 1
+
+
+def test_a_source_without_stamps_is_as_old_as_the_last_look_at_it(tmp_path: Path) -> None:
+    held = {"payments": [{**build.a_payment(), "updated_at": None}]}
+    spec = build.spec_of(build.whole_database(held), "duckdb", tmp_path / "source")
+    refresh(spec, DEFINITIONS, tmp_path / "figures", now=NOW)
+    asking = Answers(tmp_path / "figures", DEFINITIONS)
+    assert asking.freshness().watermark is None
+    assert not asking.freshness(NOW + timedelta(hours=1)).stale
+    assert asking.freshness(NOW + timedelta(hours=DEFINITIONS.stale_after_hours + 1)).stale

@@ -39,7 +39,7 @@ def make_house(
     check: Callable[[datetime], list[Difference]] = lambda now: [DIFFERENCE],
 ) -> House:
     mended = RefreshReport(43, False, 2.0, {}, 0, REPORT.as_of, 0, repaired or {})
-    return House(folder, refresh, lambda now: mended, lambda now: f"sent {now:%F}", check)
+    return House(folder, refresh, lambda now: mended, lambda now: Done(f"sent {now:%F}"), check)
 
 
 def test_jobs_are_due_at_the_times_of_the_business_zone(tmp_path: Path) -> None:
@@ -158,5 +158,5 @@ def test_the_bodies_are_the_functions_of_the_command_line(tmp_path: Path) -> Non
     assert told == {
         "refresh": refresh_now(house, NOW),
         "reconcile": reconcile_now(house, NOW),
-        "weekly_report": Done(house.send_weekly(NOW)),
+        "weekly_report": house.send_weekly(NOW),
     }
