@@ -4,14 +4,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check fix docs bench browser postgres clean
+.PHONY: help setup demo run test test-engines check fix docs bench browser postgres mariadb clean
 
 UV := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' installer.lock)
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 setup: $(INSTALLED) ## make .venv and install everything pinned
 
@@ -51,8 +51,11 @@ demo: setup ## make demo data and serve it on http://127.0.0.1:8050
 run: setup ## serve the database of config.yaml, with its scheduler
 	@exec $(BIN)/arrears serve
 
-test: check browser postgres ## check, then run all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test: check browser postgres ## check, then run all tests but those of test-engines
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not engines"
+
+test-engines: setup mariadb ## run the tests of case databases on MariaDB
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m engines
 
 check: setup ## format, lint, types, import rules, generated documents
 	$(BIN)/ruff format --check .
@@ -77,6 +80,9 @@ browser: ## install Chromium for the browser tests where it is missing
 postgres: ## install PostgreSQL for the tests on it where it is missing
 	@command -v postgres >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null \
 		|| $(call install,postgresql)
+
+mariadb: ## install MariaDB for the tests on it where it is missing
+	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || $(call install,mariadb-server)
 
 # Without apt or the right to use it the tests that need the package say so and are skipped.
 install = { as=""; [ "$$(id -u)" = 0 ] || as="sudo -n"; \

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-# One PostgreSQL server per run of the tests, whoever asks for it.
-pytest_plugins = ["tests.support.postgres"]
+# One server of each kind per run of the tests, whoever asks for it.
+pytest_plugins = ["tests.support.postgres", "tests.support.mariadb"]
 
 # The same examples on every run; a search for new ones: HYPOTHESIS_PROFILE=search.
 settings.register_profile(

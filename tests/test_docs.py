@@ -109,8 +109,8 @@ def test_commands_that_pages_mention_exist() -> None:
 
 
 def test_make_targets_that_pages_mention_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
-    mentioned = set(_mentioned(r"(?m)(?:^ {4}|`)make ([a-z]+)"))
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+    mentioned = set(_mentioned(r"(?m)(?:^ {4}|`)make ([a-z-]+)"))
     assert {(page, name) for page, name in mentioned if name not in targets} == set()
     assert len(mentioned) > 5
 

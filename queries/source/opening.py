@@ -24,9 +24,11 @@ _FILES = {
     "folder": ("folder", "open_folder"),
 }
 _POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
+_MYSQL = ("mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql")
 EXPECTED = (
     "duckdb:///file.duckdb, sqlite:///file.db, postgresql+psycopg://user:password@host/database,"
-    " the path of a folder of CSV or Parquet files, or another URL of SQLAlchemy"
+    " mysql+pymysql://user:password@host/database (MariaDB too), the path of a folder of CSV or"
+    " Parquet files, or another URL of SQLAlchemy"
 )
 
 
@@ -63,6 +65,8 @@ def open_leniently(
     url = _parsed(spec.url, scheme)
     if scheme in _POSTGRES:
         return _opener("postgres", "open_postgres")(url, spec, con, definitions)
+    if scheme in _MYSQL:
+        return _opener("mysql", "open_mysql")(url, spec, con, definitions)
     return _opener("server", "open_server")(url, spec, con, definitions)
 
 

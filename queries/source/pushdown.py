@@ -19,7 +19,10 @@ from queries.source.values import FIRST_STAMP, LAST_STAMP
 from queries.source.wanted import moved
 
 # What a column is for the server: for moments how bounds must be given, for ids how values must.
-ServerKind = Literal["text", "integer", "uuid", "naive", "zoned", "date", "other"]
+# "unsigned" is an integer that may be, "bits" are a number that is sent as bytes.
+ServerKind = Literal[
+    "text", "binary", "integer", "unsigned", "bits", "uuid", "naive", "zoned", "date", "other"
+]
 Conditions = list[sa.ColumnElement[bool] | None]
 
 CHUNK = 500
@@ -27,7 +30,8 @@ MANY_IDS = 20_000
 _MANY_SPANS = 200
 # Zones differ by up to 26 hours, and a text may carry any zone.
 _MARGIN = timedelta(days=2)
-_INT64 = 2**63
+# From which number on a column cannot hold an id.
+_REACH = {"integer": 2**63, "unsigned": 2**64}
 
 
 @dataclass(frozen=True)
@@ -79,22 +83,30 @@ def one_of(column: ServerColumn, ids: Sequence[str]) -> Conditions:
     """One condition per chunk of ids; None (everything) above MANY_IDS."""
     if len(ids) > MANY_IDS:
         return [None]
-    values = [value for i in ids if (value := _id(column.kind, i)) is not None]
+    values = [value for i in ids for value in _values(column.kind, i)]
     sql = sa.cast(column.sql, sa.Text) if column.kind not in _ID_KINDS else column.sql
     return [sql.in_(values[n : n + CHUNK]) for n in range(0, len(values), CHUNK)]
 
 
-_ID_KINDS = ("text", "integer", "uuid")
+_ID_KINDS = ("text", "binary", "integer", "unsigned", "uuid")
 
 
-def _id(kind: ServerKind, text: str) -> str | int | UUID | None:
-    """The id as the server's type; None where it can be no id of that type."""
+def _values(kind: ServerKind, text: str) -> list[str | bytes | int | UUID]:
+    """What an id may be as the server's type; nothing where it can be no id of that type.
+
+    Bytes that are no text are read as their hexadecimal digits.
+    """
     try:
-        if kind == "integer":
-            return number if -_INT64 <= (number := int(text)) < _INT64 else None
-        return UUID(text) if kind == "uuid" else text
+        match kind:
+            case "integer" | "unsigned":
+                return [number] if -(2**63) <= (number := int(text)) < _REACH[kind] else []
+            case "uuid":
+                return [UUID(text)]
+            case "binary":
+                return [text.encode(), bytes.fromhex(text)]
     except ValueError:
-        return None
+        return [text.encode()] if kind == "binary" else []
+    return [text]
 
 
 def _between(column: ServerColumn, span: Span, definitions: Definitions) -> sa.ColumnElement[bool]:

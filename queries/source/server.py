@@ -4,7 +4,7 @@ Rows travel as text, in batches of Arrow, so that whatever a loosely typed datab
 the cleaning as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -51,6 +51,11 @@ class ServerTables(Found):
     """The tables of the contract that are on the server."""
 
     tables: Mapping[str, ServerTable] = field(default_factory=dict)
+
+
+# Of each key or index of a table: whether it keeps values from repeating, and its columns in order.
+Indexes = Sequence[tuple[bool, Sequence[str | None]]]
+ReadIndexes = Callable[[ServerTable, sa.Connection], Indexes | None]
 
 
 class ServerSource(CaseSource):
@@ -124,20 +129,38 @@ class ServerSource(CaseSource):
             if condition is not None:
                 inside = sa.select(part).select_from(rows).where(condition)
                 statement = repeating.where(part.in_(inside))
-            keys.update(_text(key) or "" for key in self._connection.execute(statement).scalars())
-        return sorted(keys - {""})
+            keys.update(self._texts_of(statement))
+        if not keys or self._kind(table, layout.key_part) != "text":
+            return sorted(keys)
+        alike = keys | self._alike(table, layout.key_part, keys)
+        return sorted(alike.intersection(super()._repeating(layout, restriction, into)))
+
+    def _alike(self, table: str, name: str, keys: set[str]) -> set[str]:
+        """All keys that the server takes for these: it may tell no case, no accents and no blanks
+        at the end apart, and names any one of a group."""
+        column = self._column(table, name)
+        statement = sa.select(self._select_item(table, name)).select_from(self._tables[table].sql)
+        alike: set[str] = set()
+        for condition in pushdown.one_of(column, sorted(keys)):
+            alike.update(
+                self._texts_of(statement if condition is None else statement.where(condition))
+            )
+        return alike
+
+    def _texts_of(self, statement: sa.Select) -> set[str]:
+        """The values of a single column as staging would give them, empty ones left out."""
+        batches = self._batches([statement], pa.schema([("value", pa.string())]))
+        return {value for batch in batches for value in batch["value"].to_pylist() if value}
 
     def indexed(self, table: str) -> frozenset[str] | None:
-        found, inspector = self._tables[table], sa.inspect(self._connection)
-        if found.name is None or found.name not in inspector.get_table_names(found.schema):
+        indexes = self._indexes(self._tables[table])
+        if indexes is None:
             return None
-        key = inspector.get_pk_constraint(found.name, found.schema)["constrained_columns"]
-        listed: list[Sequence[str | None]] = [
-            key,
-            *(i["column_names"] for i in inspector.get_indexes(found.name, found.schema)),
-        ]
-        first = {next(iter(columns)) for columns in listed if columns}
+        first = {next(iter(columns)) for _, columns in indexes if columns}
         return frozenset(n for n, c in self._layouts[table].columns.items() if c in first)
+
+    def _indexes(self, found: ServerTable) -> Indexes | None:
+        return indexes_of(found, self._connection)
 
     def _shape(self, table: str, names: Sequence[str]) -> dict[str, str]:
         """Columns of the staged table and their expressions over the columns that were loaded."""
@@ -256,15 +279,14 @@ def find_tables(spec: SourceSpec, connection: sa.Connection) -> ServerTables:
     tables: dict[str, ServerTable] = {}
     broken: dict[str, str] = {}
     for table in TABLES:
-        found = _find(spec.mapping(table), table, names, inspector)
-        if found is None:
-            continue
         try:
             with connection.begin_nested():
-                found.columns = _columns(found, connection)
-            tables[table] = found
+                found = _find(spec.mapping(table), table, names, inspector)
+                if found is not None:
+                    found.columns = _columns(found, connection)
+                    tables[table] = found
         except sa.exc.DBAPIError as error:
-            broken[table] = str(error.orig).splitlines()[0]
+            broken[table] = _said(error.orig).splitlines()[0]
     return ServerTables({name: t.columns for name, t in tables.items()}, broken, tables)
 
 
@@ -273,7 +295,7 @@ def _find(
 ) -> ServerTable | None:
     if mapping.select:
         # A colon in the query is a colon, never a parameter.
-        query = without_end(mapping.select).replace("\\", "\\\\").replace(":", "\\:")
+        query = without_end(mapping.select).replace(":", "\\:")
         return ServerTable(sa.text(f"({query}\n) t"))
     given = mapping.table or table
     actual, schema = matched(given, names), None
@@ -292,43 +314,56 @@ def _columns(found: ServerTable, connection: sa.Connection) -> list[str]:
     return list(connection.execute(statement).keys())
 
 
+def indexes_of(found: ServerTable, connection: sa.Connection) -> Indexes | None:
+    """Keys and indexes; None for views and queries."""
+    inspector = sa.inspect(connection)
+    if found.name is None or found.name not in inspector.get_table_names(found.schema):
+        return None
+    at = (found.name, found.schema)
+    return [
+        (True, inspector.get_pk_constraint(*at)["constrained_columns"]),
+        *((True, unique["column_names"]) for unique in inspector.get_unique_constraints(*at)),
+        *((False, index["column_names"]) for index in inspector.get_indexes(*at)),
+    ]
+
+
 def layouts_of(
-    spec: SourceSpec, found: ServerTables, connection: sa.Connection
+    spec: SourceSpec,
+    found: ServerTables,
+    connection: sa.Connection,
+    read_indexes: ReadIndexes = indexes_of,
 ) -> dict[str, Layout]:
     """The layouts of all tables that can be read."""
-    inspector = sa.inspect(connection)
-    return {
-        name: Layout(
-            TABLES[name], columns, unique=_is_unique(name, columns, found.tables, inspector)
-        )
-        for name, columns in found.usable(spec).items()
-    }
+    out = {}
+    for name, columns in found.usable(spec).items():
+        indexes = read_indexes(found.tables[name], connection) or []
+        out[name] = Layout(TABLES[name], columns, unique=_is_unique(name, columns, indexes))
+    return out
 
 
-def _is_unique(
-    name: str,
-    columns: Mapping[str, str],
-    tables: Mapping[str, ServerTable],
-    inspector: sa.Inspector,
-) -> bool:
+def _is_unique(name: str, columns: Mapping[str, str], indexes: Indexes) -> bool:
     """Whether the server keeps the key from repeating.
 
     Keys with a date are not relied on: two texts may mean the same moment.
     """
-    found, table = tables[name], TABLES[name]
-    if found.name is None or any(table.by_name[part].kind != "text" for part in table.key):
+    table = TABLES[name]
+    if any(table.by_name[part].kind != "text" for part in table.key):
         return False
     key = {columns[part] for part in table.key}
-    if not inspector.has_table(found.name, schema=found.schema):
-        return False
-    sets = [inspector.get_pk_constraint(found.name, found.schema)["constrained_columns"]]
-    sets += [u["column_names"] for u in inspector.get_unique_constraints(found.name, found.schema)]
-    return any(set(listed) == key for listed in sets if listed)
+    return any(guards and set(listed) == key for guards, listed in indexes)
+
+
+def _said(error: BaseException | None) -> str:
+    """The words of a driver's error; those of MySQL and others put a number before them."""
+    match getattr(error, "args", ()):
+        case (int(), str(words)):
+            return words
+    return str(error)
 
 
 def wrong_connection(url: sa.URL, error: Exception) -> UserError:
     """What the server said, without the password."""
-    told = str(getattr(error, "orig", None) or error).strip()
+    told = _said(getattr(error, "orig", None) or error).strip()
     if url.password:
         told = told.replace(str(url.password), "***")
     return UserError(

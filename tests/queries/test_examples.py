@@ -35,6 +35,12 @@ def server(postgres_url: Callable[[], str]) -> str:
     return postgres_url()
 
 
+@pytest.fixture(scope="module")
+def mariadb(mariadb_url: Callable[[], str]) -> str:
+    """A MariaDB database that the examples take over one after the other."""
+    return mariadb_url()
+
+
 def by_product(example: Example, made: dict[str, Answers], folder: Path, kind: str) -> Pairs:
     rows = f"{kind} {example.today} {example.rows}"
     if rows not in made:
@@ -75,3 +81,11 @@ def test_example_holds_on_postgresql(
     example: Example, made: dict[str, Answers], tmp_path: Path, server: str
 ) -> None:
     assert not_nothing(by_product(example, made, tmp_path, server)) == wanted(example)
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("example", EXAMPLES, ids=names)
+def test_example_holds_on_mariadb(
+    example: Example, made: dict[str, Answers], tmp_path: Path, mariadb: str
+) -> None:
+    assert not_nothing(by_product(example, made, tmp_path, mariadb)) == wanted(example)

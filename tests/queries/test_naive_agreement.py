@@ -56,3 +56,16 @@ def test_postgresql_agrees_with_the_twin(
             database.tables, database.definitions, database.now, Path(folder), postgres_url()
         )
         agree(database, seed, made)
+
+
+@pytest.mark.engines
+@examples(8)
+@given(database=databases(), seed=SEEDS)
+def test_mariadb_agrees_with_the_twin(
+    mariadb_url: Callable[[], str], database: Database, seed: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        made = figures_of(
+            database.tables, database.definitions, database.now, Path(folder), mariadb_url()
+        )
+        agree(database, seed, made)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
 
 from queries import Answers, Definitions
 from queries.contract import TABLES, Column, Kind
@@ -156,7 +157,8 @@ _SQL_TYPES = {
     "text": sa.Text(),
     "code": sa.Text(),
     "date": sa.Date(),
-    "timestamp": sa.DateTime(),
+    # MySQL leaves the fractions of a second out unless asked for.
+    "timestamp": sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
     "money": sa.Numeric(18, 4),
     "number": sa.Numeric(18, 4),
     "integer": sa.Integer(),

@@ -55,33 +55,33 @@ def programs() -> Path | None:
     return Path(found).parent if found else None
 
 
-def _ordinary_user() -> dict[str, object]:
-    """How to start a program that refuses to run as root; nothing to do for anybody else."""
+def ordinary_user(*owned: Path) -> dict[str, object]:
+    """How to start a program that refuses to run as root, with what it must own given to the user;
+    nothing to do for anybody else."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
+    for path in owned:
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _dying_with_the_tests() -> list[str]:
+def dying_with_the_tests(by: str = "INT") -> list[str]:
     """Ends the server also where the tests are killed, on systems that have the program for it."""
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "INT", "--"] if setpriv else []
+    return [setpriv, "--pdeathsig", by, "--"] if setpriv else []
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def _start(folder: Path, bin_folder: Path) -> tuple[subprocess.Popen, Server]:
-    who = _ordinary_user()
     password = folder / "password"
     password.write_text(PASSWORD)
-    if who:
-        for path in (folder, password):
-            os.chown(path, who["user"], who["group"])  # type: ignore[arg-type]
+    who = ordinary_user(folder, password)
     data = str(folder / "data")
     made = subprocess.run(
         [bin_folder / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "-E", "UTF8",
@@ -89,10 +89,10 @@ def _start(folder: Path, bin_folder: Path) -> tuple[subprocess.Popen, Server]:
         cwd=folder, capture_output=True, text=True, check=False, **who,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
-    server = Server(_free_port())
+    server = Server(free_port())
     options = [part for option in _OPTIONS for part in ("-c", option)]
     process = subprocess.Popen(
-        [*_dying_with_the_tests(), bin_folder / "postgres", "-D", data, "-p", str(server.port),
+        [*dying_with_the_tests(), bin_folder / "postgres", "-D", data, "-p", str(server.port),
          "-k", str(folder), "-c", "listen_addresses=127.0.0.1", *options],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who,
     )  # fmt: skip

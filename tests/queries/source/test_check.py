@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from queries.definitions import Definitions
 from queries.errors import UserError
 from queries.source import Difference, SourceSpec, TableMapping, differences
-from tests.queries.source.conftest import KINDS, TODAY, MakeDatabase
+from tests.queries.source.conftest import KINDS, MARIADB, TODAY, MakeDatabase
 from tests.support.case_database import (
     a_case,
     a_contact,
@@ -109,7 +109,7 @@ def test_change_stamps_that_say_nothing_are_told_and_cost_no_rows(
     assert "every refresh reads" in told.cure
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgres", MARIADB])
 def test_missing_indexes_are_advised(make_database: MakeDatabase, kind: str) -> None:
     url = make_database(kind, {"cases": [a_case()]})
     engine = sa.create_engine(url)

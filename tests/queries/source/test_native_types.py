@@ -2,13 +2,11 @@
 # ruff: noqa: DTZ001 - spans and stamps are naive, in the zone of the source
 
 import sqlite3
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
-import sqlalchemy as sa
 
 from queries.definitions import Definitions
 from queries.source import (
@@ -21,34 +19,12 @@ from queries.source import (
     WithKeys,
     clean,
     open_source,
-    opening,
 )
-from tests.queries.source.conftest import TODAY, rows
+from tests.queries.source.conftest import TODAY, MakeNative, rows, stamped
 from tests.support.case_database import REQUIRED, write
 
 IN_SHANGHAI = Definitions()
 U1, U2 = "6f1e2a60-0000-4000-8000-000000000001", "6f1e2a60-0000-4000-8000-000000000002"
-
-MakeNative = Callable[[str, str], str]
-
-
-@pytest.fixture
-def native(tmp_path: Path, request: pytest.FixtureRequest) -> MakeNative:
-    """An empty case database but for the statements that are run in it."""
-
-    def make(kind: str, script: str) -> str:
-        if kind == "server":
-            request.getfixturevalue("monkeypatch").setattr(opening, "_POSTGRES", ())
-        target = request.getfixturevalue("postgres_url")() if kind != "duckdb" else kind
-        url = write({name: [] for name in REQUIRED}, target, tmp_path)
-        engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            for statement in script.split(";"):
-                connection.exec_driver_sql(statement)
-        engine.dispose()
-        return url
-
-    return make
 
 
 def test_sqlite_columns_hold_anything(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -135,17 +111,6 @@ ABSURD = """
         ('P5', 'C1', '2024-03-05', 1, '9999-12-31')
 """
 STAMP_TYPES = ("timestamp", "timestamptz", "date", "text")
-
-
-def stamped(con: duckdb.DuckDBPyConnection, url: str) -> tuple[datetime | None, list[str]]:
-    """The watermark, and the payments that changed since the sixth; no row is set aside."""
-    with open_source(SourceSpec(url), con, IN_SHANGHAI) as source:
-        source.stage("payments", ChangedSince(datetime(2024, 3, 6)), "changed")
-        changed = [row[0] for row in rows(con, "changed", "payment_id")]
-        source.stage("payments", Everything(), "raw_payments")
-        clean(con, "payments", "raw_payments", IN_SHANGHAI, TODAY)
-        assert rows(con, "aside_payments") == []
-        return source.watermark("payments"), changed
 
 
 @pytest.mark.parametrize("kind", KINDS)

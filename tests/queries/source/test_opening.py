@@ -28,9 +28,12 @@ def opening(con: duckdb.DuckDBPyConnection, url: str) -> UserError:
         ("nowhere/folder", "no folder nowhere/folder"),
         ("folder:///nowhere", "no folder nowhere"),
         ("bigsql://me:geheim@host/cases", "no driver for bigsql"),
-        ("mysql+pymysql://me:geheim@host/cases", "no driver for mysql+pymysql"),
+        ("oracle+oracledb://me:geheim@host/cases", "no driver for oracle+oracledb"),
         ("mysql://me:geheim@host:port/cases", "no URL"),
         ("postgresql://me:geheim@127.0.0.1:1/cases", "does not open"),
+        ("mysql://me:geheim@127.0.0.1:1/cases", "does not open: Can't connect"),
+        ("mariadb+pymysql://me:geheim@127.0.0.1:1/cases?speed=9", "does not open"),
+        ("mysql+pymysql://me:geheim@127.0.0.1:1", "names no database"),
     ],
 )
 def test_a_wrong_url_says_what_is_wrong(
