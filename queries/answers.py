@@ -19,6 +19,7 @@ from queries.definitions import Definitions
 from queries.errors import OtherVersionError, UserError
 from queries.figures import Answer, Figure, Freshness, Kept, Question
 from queries.metrics import METRICS
+from queries.once import ONCE, plan_once
 from queries.planning import Clock, Slot, Statement, check, plan
 from queries.store import generations, rules, state
 
@@ -240,7 +241,10 @@ def _planned(generation: Generation, question: Question) -> tuple[list[Statement
                 measures.setdefault(slot, [term.measure])
             elif term.measure not in measures.setdefault(slot, []):
                 measures[slot].append(term.measure)
-    statements = [plan(slot, tuple(m), question, clock, sizes) for slot, m in measures.items()]
+    statements = [
+        (plan_once if slot.when in ONCE else plan)(slot, tuple(m), question, clock, sizes)
+        for slot, m in measures.items()
+    ]
 
     def finish(found: Sequence[list[tuple]]) -> list[Figure]:
         rows = {

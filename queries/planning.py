@@ -11,7 +11,7 @@ from queries.definition import Metric, Term, When
 from queries.dimensions import DIMENSIONS
 from queries.errors import UserError
 from queries.figures import Question
-from queries.period import GRAINS, Period, floor
+from queries.period import GRAINS, floor
 from queries.store.sums import FACTS, Fact
 
 # Dimensions that are attributes of another one, looked up when a question needs them.
@@ -20,6 +20,9 @@ ATTRIBUTES: Mapping[str, tuple[str, str, str]] = {
     "level": ("agent", "l_agents", "agent_id"),
     "agency": ("agent", "l_agents", "agent_id"),
 }
+# Rows of each (fact, projection).
+Sizes = Mapping[tuple[str, str], int]
+
 # Asked for as text like all others, but stored as numbers or days.
 _NOT_TEXT = frozenset({"hour", "weekday", "months", "vintage"})
 # What never changes during the life of a case.
@@ -110,38 +113,32 @@ def plan(
     measures: tuple[str, ...],
     question: Question,
     clock: Clock,
-    sizes: Mapping[tuple[str, str], int],
+    sizes: Sizes,
 ) -> Statement:
     """The statement that answers a slot for a question.
 
     `sizes` gives the rows of each (fact, projection), so that the smallest is read.
     """
-    if slot.when == "open_during":
-        return _open_during(slot, question, clock)
     fact = FACTS[slot.fact]
     dimensions = tuple(d for d in dimensions_of(question) if d not in slot.across)
-    limits = _limited(question, slot.only, slot.across)
-    source = _source(fact, {*dimensions, *limits}, sizes, distinct=slot.when == "distinct")
-    first, end = _bounds(slot.when, question, clock)
+    limits = limited(question, slot.only, slot.across)
+    source = source_of(fact, {*dimensions, *limits}, sizes)
+    first, end = bounds(slot.when, question, clock)
     values: list[object] = []
-    where = _day_limits(slot.when, first, end, values) + _limits(limits, values)
-    span = _span(question, slot.when)
-    keys = ", ".join((span, *(_column(name) for name in dimensions)))
-    if slot.when == "distinct":
-        sums = "count(DISTINCT case_no)"
-        where.append(f"{measures[0]} > 0")
-    else:
-        sums = ", ".join(f"CAST(sum({m}) AS BIGINT)" for m in measures)
+    where = _day_limits(slot.when, first, end, values) + limits_on(limits, values)
+    span = span_key(question, slot.when)
+    keys = ", ".join((span, *(column_of(name) for name in dimensions)))
+    sums = ", ".join(f"CAST(sum({m}) AS BIGINT)" for m in measures)
     if "?" in span:
         values.insert(0, question.period.start)
     sql = (
-        f"SELECT {keys}, {sums} FROM {source} AS f{_joins({*dimensions, *limits})}"
-        f" WHERE {' AND '.join(where)} GROUP BY {_ordinals(len(dimensions) + 1)}"
+        f"SELECT {keys}, {sums} FROM {source} AS f{joins_of({*dimensions, *limits})}"
+        f" WHERE {' AND '.join(where)} GROUP BY {ordinals(len(dimensions) + 1)}"
     )
     return Statement(sql, values)
 
 
-def _limited(
+def limited(
     question: Question, only: Iterable[tuple[str, tuple[str, ...]]], across: tuple[str, ...]
 ) -> dict[str, tuple[str, ...]]:
     """The slices that count for a term; one that goes across a dimension is not limited by it."""
@@ -152,11 +149,11 @@ def _limited(
     return limits
 
 
-def _ordinals(count: int) -> str:
+def ordinals(count: int) -> str:
     return ", ".join(str(position + 1) for position in range(count))
 
 
-def _bounds(when: When, question: Question, clock: Clock) -> tuple[date | None, date]:
+def bounds(when: When, question: Question, clock: Clock) -> tuple[date | None, date]:
     """First day (None: from the beginning) and the day after the last that count."""
     period, tomorrow = question.period, clock.today + timedelta(days=1)
     match when:
@@ -181,17 +178,17 @@ def _day_limits(when: When, first: date | None, end: date, values: list[object])
     return ["f.day >= ?", "f.day < ?"]
 
 
-def _limits(limits: Mapping[str, tuple[str, ...]], values: list[object]) -> list[str]:
+def limits_on(limits: Mapping[str, tuple[str, ...]], values: list[object]) -> list[str]:
     found = []
     for name, allowed in limits.items():
         marks = ", ".join("?" for _ in allowed)
-        column = f"CAST({_column(name)} AS VARCHAR)" if name in _NOT_TEXT else _column(name)
+        column = f"CAST({column_of(name)} AS VARCHAR)" if name in _NOT_TEXT else column_of(name)
         found.append(f"{column} IN ({marks})" if allowed else "FALSE")
         values += list(allowed)
     return found
 
 
-def _span(question: Question, when: When) -> str:
+def span_key(question: Question, when: When) -> str:
     grain = grain_of(question)
     if grain is None:
         return "CAST(NULL AS DATE)"
@@ -202,13 +199,13 @@ def _span(question: Question, when: When) -> str:
     return start
 
 
-def _column(name: str) -> str:
+def column_of(name: str) -> str:
     if name in ATTRIBUTES:
         return f"coalesce({name}_of.{name}, '')"
     return f"f.{name}"
 
 
-def _joins(names: set[str]) -> str:
+def joins_of(names: set[str]) -> str:
     joins = ""
     for name in sorted(names & set(ATTRIBUTES)):
         base, table, key = ATTRIBUTES[name]
@@ -216,88 +213,36 @@ def _joins(names: set[str]) -> str:
     return joins
 
 
-def _source(
-    fact: Fact, names: set[str], sizes: Mapping[tuple[str, str], int], *, distinct: bool
-) -> str:
+def source_of(fact: Fact, names: set[str], sizes: Sizes) -> str:
+    """The smallest table of sums that knows all `names`, else the view on the fact itself."""
     needed = {ATTRIBUTES[name][0] if name in ATTRIBUTES else name for name in names}
-    if not distinct:
-        fitting = [p for p, held in fact.projections.items() if needed <= set(held)]
-        if fitting:
-            return fact.table(min(fitting, key=lambda p: sizes[(fact.name, p)]))
+    fitting = [p for p, held in fact.projections.items() if needed <= set(held)]
+    if fitting:
+        return fact.table(min(fitting, key=lambda p: sizes[(fact.name, p)]))
     return f"({fact.view})"
-
-
-def _open_during(slot: Slot, question: Question, clock: Clock) -> Statement:
-    """Cases open on at least one day of each span. Cases live once, so those of fixed slices are
-    simply counted; slices that change during a case's life need the distinct spells."""
-    dimensions = tuple(d for d in dimensions_of(question) if d not in slot.across)
-    limits = _limited(question, slot.only, slot.across)
-    names = {*dimensions, *limits}
-    spans = _spans(question, clock)
-    marks = ", ".join("(CAST(? AS DATE), CAST(? AS DATE))" for _ in spans)
-    values: list[object] = [day for span in spans for day in (span.start, span.end)]
-    grain = grain_of(question)
-    key = f"CAST(date_trunc('{grain}', span_start) AS DATE)" if grain else "CAST(NULL AS DATE)"
-    begin = f"w AS (SELECT *, {key} AS span_key FROM (VALUES {marks}) AS s(span_start, span_end))"
-    keys = ", ".join(("w.span_key", *(_column(name) for name in dimensions)))
-    if names <= FIXED:
-        listed = "".join(f", {name}" for name in sorted(names))
-        source = _LIVES.format(listed=listed)
-        counted = "CAST(sum(f.n) AS BIGINT)"
-        where = ["f.day < CASE WHEN f.n > 0 THEN w.span_end ELSE w.span_start + 1 END"]
-    else:
-        source, counted = "(SELECT * FROM f_stock WHERE NOT closes)", "count(DISTINCT f.case_no)"
-        where = ["f.day < w.span_end", "(f.until IS NULL OR f.until > w.span_start)"]
-        # Said once more of all spans together, as constants: so most blocks are passed over.
-        where += ["f.day < ?", "(f.until > ? OR f.until IS NULL)"]
-        values += [max(span.end for span in spans), min(span.start for span in spans)]
-    where += _limits(limits, values)
-    sql = (
-        f"WITH {begin} SELECT {keys}, {counted} FROM w JOIN {source} AS f ON TRUE{_joins(names)}"
-        f" WHERE {' AND '.join(where)} GROUP BY {_ordinals(len(dimensions) + 1)}"
-    )
-    return Statement(sql, values)
-
-
-# Who was placed before a span ends, less who had closed when its first day ends.
-_LIVES = """(
-    WITH lives AS (SELECT * FROM l_cases WHERE closed_on IS NULL OR closed_on > placed_on)
-    SELECT placed_on AS day{listed}, count(*) AS n FROM lives GROUP BY ALL
-    UNION ALL
-    SELECT closed_on{listed}, -count(*) FROM lives WHERE closed_on IS NOT NULL GROUP BY ALL
-)"""
-
-
-def _spans(question: Question, clock: Clock) -> list[Period]:
-    tomorrow = clock.today + timedelta(days=1)
-    grain = grain_of(question)
-    spans = list(question.period.split(grain)) if grain else [question.period]
-    begun = [Period(s.start, min(s.end, tomorrow)) for s in spans if s.start < tomorrow]
-    # A period that lies wholly in the future counts nothing, but the statement must stay whole.
-    return begun or [Period(date(1, 1, 1), date(1, 1, 2))]
 
 
 def plan_vintages(
     term: Term,
     question: Question,
     others: tuple[str, ...],
-    sizes: Mapping[tuple[str, str], int],
+    sizes: Sizes,
     *,
     monthly: bool,
 ) -> Statement:
     """Sums per vintage (first day of the month), other dimensions and, when `monthly`, the whole
     months from the vintage to the day (never below zero)."""
     fact = FACTS[term.fact]
-    limits = _limited(question, term.only.items(), term.across)
-    source = _source(fact, {"vintage", *others, *limits}, sizes, distinct=False)
+    limits = limited(question, term.only.items(), term.across)
+    source = source_of(fact, {"vintage", *others, *limits}, sizes)
     values: list[object] = [floor(question.period.start, "month"), question.period.end]
-    where = ["f.vintage >= ?", "f.vintage < ?", *_limits(limits, values)]
-    keys = ["f.vintage", *(_column(name) for name in others)]
+    where = ["f.vintage >= ?", "f.vintage < ?", *limits_on(limits, values)]
+    keys = ["f.vintage", *(column_of(name) for name in others)]
     if monthly:
         keys.append("greatest(date_diff('month', f.vintage, f.day), 0)")
     sql = (
         f"SELECT {', '.join(keys)}, CAST(sum({term.measure}) AS BIGINT) FROM {source} AS f"
-        f"{_joins({*others, *limits})} WHERE {' AND '.join(where)}"
-        f" GROUP BY {_ordinals(len(keys))}"
+        f"{joins_of({*others, *limits})} WHERE {' AND '.join(where)}"
+        f" GROUP BY {ordinals(len(keys))}"
     )
     return Statement(sql, values)

@@ -26,10 +26,13 @@ FROM_LEDGER = (
     Derived("f_payments_restated", "payments_restated", (*touched.OWNED, "payments")),
     Derived("f_promises", "promises", (*touched.OWNED, "payments", "promises")),
     Derived("f_stock", "stock", (*touched.LIVED, "stage_history", "payments", "adjustments")),
+    Derived("f_stays", "stays", touched.LIVED),
 )
 FROM_CONTACTS = (
     Derived("f_first_attempts", "first_attempts", ("cases", "first_contacts")),
     Derived("f_idle", "idle", (*touched.LIVED, "contacts")),
+    Derived("f_attempted", "attempted", ("contacts",)),
+    Derived("f_team_attempted", "team_attempted", ("contacts",)),
 )
 # A case has one spell a day; of its payments or promises all are replaced.
 _SPELLS = ("f_stock", "f_idle")

@@ -25,8 +25,11 @@ _DERIVED = {
     "f_payments_restated": ("payments", 0.6),
     "f_promises": ("promises", 3.0),
     "f_stock": ("payments", 9.7),
+    "f_stays": ("payments", 1.5),
     "f_first_attempts": ("contacts", 0.4),
     "f_idle": ("contacts", 0.9),
+    "f_attempted": ("contacts", 0.5),
+    "f_team_attempted": ("contacts", 0.5),
 }
 _SUMMED = {"stock": 0.9}
 _OTHERS_READ, _OTHERS_SUMMED = 0.8, 0.3

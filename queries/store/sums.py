@@ -156,10 +156,11 @@ FACTS: Mapping[str, Fact] = {
             "placements",
             "f_stock",
             "SELECT case_no, day, team, agent, product, segment, region, bucket,"
-            " date_trunc('month', day)::DATE AS vintage, placed_amount AS amount, 1 AS n"
-            " FROM f_stock WHERE opened",
+            " date_trunc('month', day)::DATE AS vintage, placed_amount AS amount, 1 AS n,"
+            # Not closed again on the day of placement.
+            " CAST(NOT closes AS INTEGER) AS lived FROM f_stock WHERE opened",
             (*_CASE, "vintage"),
-            ("n", "amount"),
+            ("n", "amount", "lived"),
             {"vintage": ("team", "product", "segment", "vintage")},
         ),
         Fact(
@@ -172,6 +173,7 @@ FACTS: Mapping[str, Fact] = {
                 "who": (*_WHO, *_FLOW),
                 "what": (*_WHAT, *_FLOW),
                 "team": ("team", "bucket", *_FLOW),
+                "load": (*_WHO, "bucket"),
                 "age": ("team", "product", "age", *_FLOW),
                 "stage": ("team", "product", "stage", "stage_age", *_FLOW),
             },
@@ -189,6 +191,30 @@ FACTS: Mapping[str, Fact] = {
             (*_CASE, "idle"),
             ("n",),
             {"who": (*_WHO, "idle"), "what": (*_WHAT, "idle"), "team": ("team", "idle")},
+        ),
+        Fact(
+            "stays",
+            "f_stays",
+            "SELECT case_no, day, team, product, segment, region, previous, 1 AS n FROM f_stays",
+            ("team", "product", "segment", "region", "previous"),
+            ("n",),
+            {"team": ("team", "product", "segment", "previous")},
+        ),
+        *(
+            Fact(
+                f"{name}{suffix}",
+                f"f_{name}",
+                f"SELECT case_no, day, {', '.join(dimensions)}, previous{suffix} AS previous,"
+                f" 1 AS n FROM f_{name}" + (" WHERE open" if suffix else ""),
+                (*dimensions, "previous"),
+                ("n",),
+                {"days": (*(d for d in dimensions if d != "region"), "previous")},
+            )
+            for name, dimensions in (
+                ("attempted", ("product", "segment", "region")),
+                ("team_attempted", ("team",)),
+            )
+            for suffix in ("", "_open")
         ),
         Fact(
             "roll",

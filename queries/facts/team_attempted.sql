@@ -1,0 +1,19 @@
+-- As attempted.sql, by the team that attempted: a case counts once for each team.
+SELECT
+    case_no,
+    team,
+    day,
+    open,
+    coalesce(lag(day) OVER w, DATE '0001-01-01') AS previous,
+    coalesce(
+        max(CASE WHEN open THEN day END) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        DATE '0001-01-01'
+    ) AS previous_open
+FROM (
+    SELECT case_no, team, day, bool_or(open) AS open
+    FROM f_contacts
+    JOIN scope USING (case_no)
+    WHERE direction = 'outbound'
+    GROUP BY case_no, team, day
+)
+WINDOW w AS (PARTITION BY case_no, team ORDER BY day)
