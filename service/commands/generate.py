@@ -28,8 +28,8 @@ Examples:
     "--to",
     "target",
     required=True,
-    help="duckdb:///file, sqlite:///file, postgresql+psycopg://user@host/name, or a folder of CSV "
-    "files (Parquet with ?format=parquet).",
+    help="duckdb:///file, sqlite:///file, postgresql+psycopg://user@host/name, "
+    "mysql+pymysql://user@host/name, or a folder of CSV files (Parquet with ?format=parquet).",
 )
 @click.option("--replace", is_flag=True, help="Overwrite tables that already hold rows.")
 @pass_door

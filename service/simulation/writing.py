@@ -1,4 +1,4 @@
-"""Tables into a database or a folder: DuckDB, SQLite, PostgreSQL, CSV, Parquet.
+"""Tables into a database or a folder: DuckDB, SQLite, PostgreSQL, MySQL, MariaDB, CSV, Parquet.
 
 Row stores get indexes as an operation would have, yet no unique constraints: a demo database holds
 repeated keys on purpose. Money stays exact everywhere: a decimal column where there is one, text
@@ -18,9 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
+import pymysql
 from psycopg import sql
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, create_engine, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
 from queries.contract import TABLES
 from queries.errors import UserError
@@ -34,6 +37,8 @@ _DUCKDB = {"text": "VARCHAR", "code": "VARCHAR", "date": "DATE", "timestamp": "T
            "flag": "BOOLEAN"}  # fmt: skip
 _POSTGRESQL = _DUCKDB | {"text": "TEXT", "code": "TEXT", "money": "NUMERIC(18,2)",
                          "number": "DOUBLE PRECISION"}  # fmt: skip
+# Lengths that an index takes whole.
+_MYSQL = _DUCKDB | {"text": "VARCHAR(255)", "code": "VARCHAR(40)", "timestamp": "DATETIME(6)"}
 _SQLITE = dict.fromkeys(_DUCKDB, "TEXT") | {"integer": "INTEGER", "number": "REAL",
                                                 "flag": "INTEGER"}  # fmt: skip
 _NO_NUMBER = ("n/a", "12,5o")
@@ -67,6 +72,8 @@ def write(
     elif kind == "postgresql":
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         _to_postgresql(tables, address, replace, tell)
+    elif kind in ("mysql", "mariadb") and url.database:
+        _to_mysql(tables, url.set(drivername="mysql+pymysql"), replace, tell)
     else:
         raise _unknown_target(to)
 
@@ -87,7 +94,7 @@ def _unknown_target(to: str) -> UserError:
     return UserError(
         f"Cannot write to {to!r}.",
         "duckdb:///file.duckdb, sqlite:///file.db, postgresql+psycopg://user@host/database, "
-        "or a folder",
+        "mysql+pymysql://user@host/database, or a folder",
         "Give one of these as the target.",
     )
 
@@ -198,11 +205,7 @@ def _to_postgresql(tables: Tables, address: str, replace: bool, tell: Progress) 
     try:
         connection = psycopg.connect(address)
     except psycopg.OperationalError as error:
-        raise UserError(
-            f"The database cannot be reached: {error}",
-            "a PostgreSQL server that lets this user in",
-            "Check host, port, user, password and database name.",
-        ) from error
+        raise _not_reached("PostgreSQL", error) from error
     with connection, connection.cursor() as cursor:
         for name, rows in _steps(tables, tell):
             table = sql.Identifier(name)
@@ -231,6 +234,14 @@ def _to_postgresql(tables: Tables, address: str, replace: bool, tell: Progress) 
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
 
 
+def _not_reached(server: str, error: object) -> UserError:
+    return UserError(
+        f"The database cannot be reached: {error}",
+        f"a {server} server that lets this user in",
+        "Check host, port, user, password and database name.",
+    )
+
+
 def _copy(cursor: psycopg.Cursor[Any], table: sql.Identifier, rows: pa.Table) -> None:
     command = sql.SQL("COPY {} FROM STDIN WITH (FORMAT csv)").format(table)
     options = pyarrow.csv.WriteOptions(include_header=False)
@@ -239,6 +250,47 @@ def _copy(cursor: psycopg.Cursor[Any], table: sql.Identifier, rows: pa.Table) ->
             sink = pa.BufferOutputStream()
             pyarrow.csv.write_csv(batch, sink, options)
             copy.write(memoryview(sink.getvalue()))
+
+
+# --- MySQL and MariaDB ----------------------------------------------------------------------------
+
+
+def _to_mysql(tables: Tables, url: URL, replace: bool, tell: Progress) -> None:
+    """Making a table ends a transaction there, so all of them are looked at before the first."""
+    engine = create_engine(url.update_query_dict({"charset": "utf8mb4"}), poolclass=NullPool)
+    try:
+        connection = engine.raw_connection()
+    except (pymysql.MySQLError, RuntimeError) as error:
+        # The last is a password that cannot be sent without TLS.
+        raise _not_reached("MySQL or MariaDB", error.args[-1]) from error
+    with closing(connection), closing(connection.cursor()) as cursor:
+        cursor.execute("SET SESSION sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES'")
+        taken = [] if replace else [name for name in tables if _mysql_holds_rows(cursor, name)]
+        if taken:
+            raise _taken(taken[0], "The database")
+        for name, rows in _steps(tables, tell):
+            cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
+            columns = _columns(name, _MYSQL)
+            cursor.execute(f'CREATE TABLE "{name}" ({columns}) DEFAULT CHARACTER SET utf8mb4')
+            marks = ", ".join(["%s"] * len(rows.schema))
+            for batch in rows.to_batches(50_000):
+                values = list(zip(*(c.to_pylist() for c in batch.columns), strict=True))
+                # The driver makes one statement of about a megabyte of them.
+                cursor.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)
+            connection.commit()
+            for column in _indexed(name):
+                cursor.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
+        for name in tables:
+            cursor.execute(f'ANALYZE TABLE "{name}"')
+            cursor.fetchall()
+
+
+def _mysql_holds_rows(cursor: DBAPICursor, name: str) -> bool:
+    cursor.execute("SHOW TABLES")
+    if name not in {table for (table,) in cursor.fetchall()}:
+        return False
+    cursor.execute(f'SELECT 1 FROM "{name}" LIMIT 1')
+    return bool(cursor.fetchall())
 
 
 # --- folders --------------------------------------------------------------------------------------

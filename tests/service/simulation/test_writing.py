@@ -9,6 +9,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from queries.contract import TABLES
@@ -111,6 +112,43 @@ def test_postgresql_gets_every_row_with_exact_money_and_indexes(
     write(tables, url, replace=True)
 
 
+@pytest.mark.engines
+def test_mariadb_gets_every_row_with_exact_money_and_indexes(
+    tables: dict[str, pa.Table], mariadb_url: Callable[[], str]
+) -> None:
+    url = mariadb_url()
+    write(tables, url.replace("mysql+pymysql", "mariadb"))
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        for name, rows in tables.items():
+            stored = connection.exec_driver_sql(f"SELECT * FROM {name}").all()
+            flags = [c.kind == "flag" for c in TABLES[name].columns]
+            given = zip(*(rows[c.name].to_pylist() for c in TABLES[name].columns), strict=True)
+            found = [
+                tuple(
+                    v if v is None or not flag else bool(v)
+                    for v, flag in zip(row, flags, strict=True)
+                )
+                for row in stored
+            ]
+            assert sorted(found, key=repr) == sorted(given, key=repr)
+        indexes = connection.exec_driver_sql("SHOW INDEX FROM contacts").mappings()
+        assert "contacts_updated_at" in {index["Key_name"] for index in indexes}
+        connection.exec_driver_sql("DELETE FROM cases")
+        connection.commit()
+        with pytest.raises(UserError, match="already holds rows"):
+            write(tables, url)
+        assert not connection.exec_driver_sql("SELECT 1 FROM cases").all()
+    engine.dispose()
+    write(tables, url, replace=True)
+
+
+def test_a_server_that_is_not_there_is_told(tables: dict[str, pa.Table]) -> None:
+    for scheme in ("postgresql", "mysql+pymysql"):
+        with pytest.raises(UserError, match="cannot be reached"):
+            write(tables, f"{scheme}://u@127.0.0.1:1/d")
+
+
 @pytest.mark.parametrize("to", ["duckdb:///{}/a.duckdb", "sqlite:///{}/a.db", "{}/a", "{}/b"])
 def test_rows_are_never_overwritten_unless_asked(
     to: str, tables: dict[str, pa.Table], tmp_path: Path
@@ -136,8 +174,8 @@ def test_a_refused_write_leaves_everything_as_it_was(
 
 @pytest.mark.parametrize(
     ("to", "word"),
-    [("mysql://u@h/d", "mysql"), ("duckdb://", "duckdb"), ("nothing://", "nothing"),
-     ("out?format=xlsx", "xlsx")],
+    [("oracle://u@h/d", "oracle"), ("mysql+pymysql://u@h", "mysql"), ("duckdb://", "duckdb"),
+     ("nothing://", "nothing"), ("out?format=xlsx", "xlsx")],
 )  # fmt: skip
 def test_an_unknown_target_is_refused_in_words(
     to: str, word: str, tables: dict[str, pa.Table]
