@@ -129,6 +129,13 @@ class _Asked:
         return noting
 
 
+def viewed(folder: Path) -> Measured:
+    """Twenty viewers of a service with two processes."""
+    from benchmarks import viewers
+
+    return viewers.measure(folder / "figures-full", 2)
+
+
 def report(folder: Path) -> Measured:
     """The weekly report as PDF, XLSX and mail, in one language."""
     answers = Answers(folder / "figures-full", DEFINITIONS)
@@ -160,7 +167,7 @@ def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 STEPS: dict[str, Callable[..., Measured]] = {
     step.__name__: step
-    for step in (generate, bare_sums, full, increment_base, increment, overview, report)
+    for step in (generate, bare_sums, full, increment_base, increment, overview, report, viewed)
 }
 
 if __name__ == "__main__":

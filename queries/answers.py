@@ -132,6 +132,14 @@ class Answers:
                     answer.set_exception(error)
             raise
 
+    def close(self) -> None:
+        """Let go of the figures; threads of DuckDB must not outlive what they work for."""
+        self._pool.shutdown()
+        with self._lock:
+            if self._generation is not None:
+                self._generation.con.close()
+                self._generation = None
+
     def freshness(self, now: datetime | None = None) -> Freshness:
         """How current the newest generation is, judged at `now` (aware; default: its refresh)."""
         return self._freshness(self._newest(), now)

@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import datetime
 from types import FrameType
 from typing import Any
@@ -16,7 +16,7 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
 from dashboard import create_app
-from queries import UserError
+from queries import Answers, UserError
 from queries.desk import Desk, open_desk
 from service.jobs import Job
 from service.leadership import Leadership
@@ -41,9 +41,11 @@ def serve(
     is taken.
     """
     channels: dict[int, Any] = {}
-    with closing(open_desk(settings.desk.url)) as desk:
+    with ExitStack() as stack:
+        desk = stack.enter_context(closing(open_desk(settings.desk.url)))
         jobs = job_table(settings, make_house(settings, desk)) if with_jobs else ()
-        pages = make_pages(settings, clock, Operations(desk, jobs, clock))
+        answers = stack.enter_context(closing(make_answers(settings)))
+        pages = make_pages(settings, answers, clock, Operations(desk, jobs, clock))
         server = listen(settings, pages, channels)
         try:
             with _stopped_by_signals(), leading(settings, clock, desk, jobs):
@@ -57,10 +59,10 @@ def serve(
             wasyncore.close_all(channels)
 
 
-def make_pages(settings: Settings, clock: Clock, operations: Operations) -> Any:
+def make_pages(settings: Settings, answers: Answers, clock: Clock, operations: Operations) -> Any:
     """The WSGI application of the pages."""
     app = create_app(
-        make_answers(settings),
+        answers,
         branding_name=settings.branding.name,
         accent=settings.branding.accent,
         default_locale=settings.locale,
@@ -144,5 +146,7 @@ def log_to_terminal() -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     # Every wake-up and every query of the migrations would be a line.
-    for noisy in ("apscheduler", "alembic", "waitress.queue", "fontTools", "matplotlib"):
+    for noisy in ("apscheduler", "alembic", "fontTools", "matplotlib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # More viewers than threads wait their turn; that is what the queue is for.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -237,6 +237,12 @@ class Store(Section):
     keep_generations: int = Field(
         3, ge=2, le=50, description="Published generations that are kept on disk."
     )
+    memory_mb: int = Field(
+        2_000,
+        ge=200,
+        le=1_000_000,
+        description="Memory that a refresh may hold, in MB; what does not fit goes to disk.",
+    )
 
 
 class Desk(Section):

@@ -40,6 +40,7 @@ class Store:
             progress=self.progress,
             overlap=timedelta(minutes=settings.source.overlap_minutes),
             keep=settings.store.keep_generations,
+            memory_mb=settings.store.memory_mb,
         )
 
     def reconcile(self, now: datetime) -> RefreshReport:
@@ -51,6 +52,7 @@ class Store:
             now=now,
             progress=self.progress,
             keep=settings.store.keep_generations,
+            memory_mb=settings.store.memory_mb,
         )
 
     def check(self, now: datetime) -> list[Difference]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from typing import Any
 
+import duckdb
 from gunicorn.app.base import BaseApplication
 
 from queries.desk import open_desk
@@ -13,7 +14,7 @@ from service import serving
 from service.operations import Operations
 from service.serving import Clock
 from service.settings import Settings
-from service.wiring import job_table, make_house
+from service.wiring import job_table, make_answers, make_house
 
 # A job that runs when the service is told to stop may finish within this time.
 _GRACE_SECONDS = 120
@@ -59,6 +60,9 @@ class _Workers(BaseApplication):
     def serve(self, listening: socket.socket) -> None:
         # From here on gunicorn owns the socket, and closes it.
         self.cfg.set("bind", f"fd://{listening.detach()}")
+        # Importing DuckDB starts a thread for a connection that nobody uses. It would not live in
+        # the children, and they would die of its absence when they end.
+        duckdb.default_connection().close()
         # What is alive now stays: no collection of a child writes into the memory that all share.
         gc.collect()
         gc.freeze()
@@ -82,6 +86,7 @@ class _Workers(BaseApplication):
         settings, clock = self._settings, self._clock
         desk = self._held.enter_context(closing(open_desk(settings.desk.url)))
         jobs = job_table(settings, make_house(settings, desk)) if self._with_jobs else ()
-        pages = serving.make_pages(settings, clock, Operations(desk, jobs, clock))
+        answers = self._held.enter_context(closing(make_answers(settings)))
+        pages = serving.make_pages(settings, answers, clock, Operations(desk, jobs, clock))
         self._held.enter_context(serving.leading(settings, clock, desk, jobs))
         return pages

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 _PUBLISHED = re.compile(r"^figures-(\d{8})\.duckdb$")
-_BUILDING = re.compile(r"^building-(\d+)\.duckdb(\.wal)?$")
+_BUILDING = re.compile(r"^building-(\d+)\.duckdb")
 
 
 def newest(folder: Path) -> tuple[int, Path] | None:
@@ -66,9 +66,10 @@ def publish(building: Path, keep: int) -> int:
 
 
 def discard(building: Path) -> None:
-    """Remove an unfinished file and its log."""
+    """Remove an unfinished file, its log and what it had no memory for."""
     building.unlink(missing_ok=True)
     Path(f"{building}.wal").unlink(missing_ok=True)
+    shutil.rmtree(f"{building}.tmp", ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
@@ -84,7 +85,7 @@ def _sweep(folder: Path) -> None:
     for path in folder.iterdir():
         match = _BUILDING.match(path.name)
         if match and not _alive(int(match[1])):
-            path.unlink(missing_ok=True)
+            discard(folder / match[0])
 
 
 def _alive(process: int) -> bool:

@@ -18,6 +18,7 @@ from queries.store.state import TableState
 
 KEEP_GENERATIONS = 3
 OVERLAP = timedelta(minutes=10)
+MEMORY_MB = 2_000
 # So many changed rows keep more than one thread busy.
 _MANY_ROWS = 200_000
 
@@ -55,6 +56,7 @@ class _Job:
     progress: Progress
     overlap: timedelta
     keep: int
+    memory_mb: int
 
     @property
     def today(self) -> date:
@@ -75,14 +77,15 @@ def refresh(  # noqa: PLR0913 the one door; everything beyond the first three is
     progress: Progress | None = None,
     overlap: timedelta = OVERLAP,
     keep: int = KEEP_GENERATIONS,
+    memory_mb: int = MEMORY_MB,
 ) -> RefreshReport:
     """Read what changed since the last generation and publish the next one.
 
     Everything is read where there is no generation yet, where definitions, mapping or tables
     changed, or with `full`. Raises UserError when the source cannot be read; the last generation
-    then stays as it is.
+    then stays as it is. `memory_mb` is what the work may hold in memory.
     """
-    job = _Job(spec, definitions, folder, now, progress or _silent, overlap, keep)
+    job = _Job(spec, definitions, folder, now, progress or _silent, overlap, keep, memory_mb)
     base = None if full else _base(job)
     if base is not None:
         try:
@@ -100,12 +103,13 @@ def reconcile(
     now: datetime,
     progress: Progress | None = None,
     keep: int = KEEP_GENERATIONS,
+    memory_mb: int = MEMORY_MB,
 ) -> RefreshReport:
     """Compare all figures with the source, repair what differs and say which days.
 
     Finds what a change stamp cannot show: deleted rows and edits without a new `updated_at`.
     """
-    job = _Job(spec, definitions, folder, now, progress or _silent, timedelta(0), keep)
+    job = _Job(spec, definitions, folder, now, progress or _silent, timedelta(0), keep, memory_mb)
     base = _base(job)
     if base is None:
         return _run(job, None, _rebuild)
@@ -170,6 +174,8 @@ def _published(job: _Job, building: Path, step: _Step) -> tuple[int, dict]:
 
 
 def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
+    # What does not fit goes to a folder beside the file.
+    con.execute(f"SET memory_limit = '{job.memory_mb:d}MB'")
     rules.install(con, job.definitions)
     touched.begin(con)
     job.progress("Opening the case database", 0.01)

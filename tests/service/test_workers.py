@@ -75,6 +75,9 @@ def test_workers_serve_and_one_of_them_runs_the_jobs(house: House) -> None:
             served.send_signal(signal.SIGTERM)
             output, errors = served.communicate(timeout=60)
     assert served.returncode == 0, errors
+    # No thread of the figures may outlive its process's end.
+    assert b"SIGSEGV" not in errors, errors
+    assert b"SIGABRT" not in errors, errors
     assert f"Arrears is at http://127.0.0.1:{port}".encode() in output
     with closing(open_desk(f"sqlite:///{var}/desk.db")) as desk:
         assert desk.last_run("refresh") is not None

@@ -1,0 +1,144 @@
+"""Many viewers at once: a real service in processes of its own, asked as browsers ask it."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+VIEWERS = 20
+ROUNDS = 5
+_CALL = "from service.cli import main; main()"
+_PORT = 8099
+# What a browser knows before anybody has chosen anything; the address says the rest.
+_START = {"address.pathname": "/", "scheme.data": "light", "filter-reset.n_clicks": 0}
+
+Measured = dict[str, float | int | str]
+
+
+def measure(figures: Path, workers: int) -> Measured:
+    """Seconds until healthy, memory at rest, and how long viewers wait for the Overview: each with
+    filters of their own that nobody has asked yet, and all with the same ones."""
+    started = time.perf_counter()
+    with _served(figures, workers) as served:
+        address = f"http://127.0.0.1:{_PORT}"
+        _until_healthy(address)
+        healthy = time.perf_counter() - started
+        time.sleep(2)
+        idle = _memory(served.pid)
+        ask = _asking(address)
+        ask("?team=nobody")  # the first request of a process opens the figures
+        own = _waits(ask, [_views(number) for number in range(ROUNDS)])
+        same = _waits(ask, [_views(ROUNDS + number)[:1] * VIEWERS for number in range(ROUNDS)])
+    return {
+        "healthy_s": healthy,
+        "idle_mb": idle,
+        "own_p95_ms": _p95(own),
+        "same_p95_ms": _p95(same),
+        "workers": workers,
+    }
+
+
+def _views(number: int) -> list[str]:
+    """Twenty views that nobody has asked for before, different in every round."""
+    return [
+        f"?from=2026-09-{1 + viewer:02d}&to=2026-10-{1 + number:02d}&team=T{viewer % 8 + 1}"
+        for viewer in range(VIEWERS)
+    ]
+
+
+@contextmanager
+def _served(figures: Path, workers: int) -> Iterator[subprocess.Popen]:
+    environ = {
+        **os.environ,
+        "ARREARS_STORE__FOLDER": str(figures),
+        "ARREARS_DESK__URL": f"sqlite:///{figures / 'desk.db'}",
+        "ARREARS_SERVER__PORT": str(_PORT),
+    }
+    command = [sys.executable, "-c", _CALL, "serve", "--no-jobs", "--workers", str(workers)]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def _until_healthy(address: str) -> None:
+    for _ in range(1200):
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.02)
+        else:
+            return
+    raise SystemExit("the service did not come up")
+
+
+def _memory(parent: int) -> float:
+    """Proportional memory of a process and its children, in MB."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(parent)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    total = 0.0
+    for process in (str(parent), *found):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) / 1024
+    return total
+
+
+class _asking:  # noqa: N801 it is called like the function it makes
+    """Asks for a page as the browser does, and tells how many seconds the answer took."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        with urllib.request.urlopen(f"{address}/_dash-dependencies", timeout=30) as answer:
+            (self._spec,) = (s for s in json.load(answer) if "drawn.data" in s["output"])
+
+    def __call__(self, search: str) -> float:
+        request = urllib.request.Request(
+            f"{self._address}/_dash-update-component",
+            json.dumps(self._body(search)).encode(),
+            {"Content-Type": "application/json"},
+        )
+        started = time.perf_counter()
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            answer.read()
+        return time.perf_counter() - started
+
+    def _body(self, search: str) -> dict:
+        values = {**_START, "address.search": search}
+
+        def filled(places: list) -> list:
+            return [
+                filled(p) if isinstance(p, list)
+                else {**p, "value": values.get(f"{p['id']}.{p['property']}")}
+                for p in places
+            ]  # fmt: skip
+
+        outputs = self._spec["output"].strip(".").split("...")
+        return {
+            "output": self._spec["output"],
+            "outputs": [
+                dict(zip(("id", "property"), o.rsplit(".", 1), strict=True)) for o in outputs
+            ],
+            "inputs": filled(self._spec["inputs"]),
+            "state": filled(self._spec["state"]),
+            "changedPropIds": ["address.search"],
+        }
+
+
+def _waits(ask: _asking, rounds: list[list[str]]) -> list[float]:
+    with ThreadPoolExecutor(VIEWERS) as people:
+        return [wait for views in rounds for wait in people.map(ask, views)]
+
+
+def _p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1] * 1000
