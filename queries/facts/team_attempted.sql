@@ -1,4 +1,13 @@
 -- As attempted.sql, by the team that attempted: a case counts once for each team.
+WITH days AS (
+    SELECT case_no, team, day, bool_or(open) AS open
+    FROM f_contacts
+    JOIN scope USING (case_no)
+    WHERE direction = 'outbound' AND day >= getvariable('scope_from') AND day >= since
+    GROUP BY case_no, team, day
+    UNION ALL
+    SELECT case_no, team, day, open FROM attempted_before
+)
 SELECT
     case_no,
     team,
@@ -9,11 +18,5 @@ SELECT
         max(CASE WHEN open THEN day END) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         DATE '0001-01-01'
     ) AS previous_open
-FROM (
-    SELECT case_no, team, day, bool_or(open) AS open
-    FROM f_contacts
-    JOIN scope USING (case_no)
-    WHERE direction = 'outbound'
-    GROUP BY case_no, team, day
-)
+FROM days
 WINDOW w AS (PARTITION BY case_no, team ORDER BY day)

@@ -34,8 +34,13 @@ FROM_CONTACTS = (
     Derived("f_attempted", "attempted", ("contacts",)),
     Derived("f_team_attempted", "team_attempted", ("contacts",)),
 )
-# A case has one spell a day; of its payments or promises all are replaced.
+# Of these a change reaches only what comes after it; of payments or promises all are replaced.
 _SPELLS = ("f_stock", "f_idle")
+_DAYS = {"f_attempted": "''", "f_team_attempted": "team"}
+_REACHED = {
+    **dict.fromkeys(_SPELLS, "(until IS NULL OR until >= {since})"),
+    **dict.fromkeys(_DAYS, "day >= {since}"),
+}
 
 
 def begin_whole(con: duckdb.DuckDBPyConnection) -> None:
@@ -45,6 +50,8 @@ def begin_whole(con: duckdb.DuckDBPyConnection) -> None:
         """
         CREATE OR REPLACE TEMP VIEW scope AS
             SELECT case_no, getvariable('scope_from') AS since, since AS begins FROM l_cases;
+        CREATE OR REPLACE TEMP TABLE attempted_before
+            (case_no INTEGER, team VARCHAR, day DATE, open BOOLEAN);
         CREATE OR REPLACE TABLE roll_pairs (first_day DATE, day DATE);
         CREATE OR REPLACE TABLE f_roll (day DATE, team VARCHAR, agent VARCHAR, product VARCHAR,
             segment VARCHAR, region VARCHAR, bucket VARCHAR, to_state VARCHAR, n BIGINT,
@@ -79,51 +86,66 @@ def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
-    spells = derived.table in _SPELLS
-    key = "(case_no, day)" if spells else "case_no"
-    changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
+    table, reached = derived.table, _REACHED.get(derived.table)
     touched.scope(con, derived.touched_by)
-    if spells:
-        _take_spells(con, derived.table)
+    if reached:
+        _take_reached(con, table, reached)
+        key, since = "(case_no, day)", f"JOIN scope USING (case_no) WHERE {_at('since', reached)}"
+        # A constant, so that blocks of older rows are passed over.
+        old = "day >= getvariable('scope_from') AND "
     else:
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE before AS"
-            f" SELECT * FROM {derived.table} WHERE case_no IN (SELECT case_no FROM scope)"
+            f" SELECT * FROM {table} WHERE case_no IN (SELECT case_no FROM scope)"
         )
-    since = "JOIN scope USING (case_no) WHERE until IS NULL OR until >= since" if spells else ""
-    # A constant, so that blocks of older spells are passed over.
-    old = "day >= getvariable('scope_from') AND " if spells else ""
+        key, since, old = "case_no", "", ""
+    changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE after AS
             SELECT made.* FROM ({sql(derived.statement)}) made {since};
         CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
-        DELETE FROM {derived.table} WHERE {old}{changed};
-        INSERT INTO {derived.table} SELECT * FROM after WHERE {changed}
+        DELETE FROM {table} WHERE {old}{changed};
+        INSERT INTO {table} SELECT * FROM after WHERE {changed}
         """
     )
-    sums.note(con, derived.table)
-    match derived.table:
+    sums.note(con, table)
+    match table:
         case "owners":
             touched.by_owners(con)
         case "f_stock":
             touched.by_stock(con)
 
 
-def _take_spells(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Take the spells that may differ into `before`: spells that ended before the change stay.
+def _at(since: str, reached: str) -> str:
+    return reached.format(since=since)
 
-    `scope` learns when the earliest of them begins, which is as far back as what may differ can be
-    seen from. The earliest day of all is a constant, so blocks of older spells are not read.
+
+def _take_reached(con: duckdb.DuckDBPyConnection, table: str, reached: str) -> None:
+    """Take the rows that a change may reach into `before`: those before it stay.
+
+    The earliest day of all is a constant, so blocks of older rows are not read.
     """
     con.execute("DELETE FROM scope WHERE since IS NULL")
     _bound(con, "(SELECT min(since) FROM scope)")
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE before AS
-            SELECT spell.* FROM {table} spell JOIN scope USING (case_no)
-            WHERE (until IS NULL OR until >= getvariable('scope_from'))
-                AND (until IS NULL OR until >= since);
+            SELECT known.* FROM {table} known JOIN scope USING (case_no)
+            WHERE {_at("getvariable('scope_from')", reached)} AND {_at("since", reached)}
+        """
+    )
+    if table in _SPELLS:
+        _note_beginnings(con)
+    else:
+        _take_last_days(con, table, _DAYS[table])
+
+
+def _note_beginnings(con: duckdb.DuckDBPyConnection) -> None:
+    """`scope` learns when the earliest spell of each case begins, which is as far back as what may
+    differ can be seen from."""
+    con.execute(
+        """
         CREATE OR REPLACE TEMP TABLE scope AS
             SELECT scope.*, coalesce(least(known.day, since), DATE '0001-01-01') AS begins
             FROM scope LEFT JOIN (
@@ -132,6 +154,23 @@ def _take_spells(con: duckdb.DuckDBPyConnection, table: str) -> None:
         """
     )
     _bound(con, "(SELECT min(begins) FROM scope)")
+
+
+def _take_last_days(con: duckdb.DuckDBPyConnection, table: str, team: str) -> None:
+    """The last day of each case (and team) before the change, and the last while it was open."""
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE attempted_before AS
+        WITH known AS (
+            SELECT case_no, {team} AS team, day, open
+            FROM {table} JOIN scope USING (case_no) WHERE day < since
+        )
+        SELECT case_no, team, max(day) AS day, arg_max(open, day) AS open
+        FROM known GROUP BY case_no, team
+        UNION
+        SELECT case_no, team, max(day), TRUE FROM known WHERE open GROUP BY case_no, team
+        """
+    )
 
 
 def _bound(con: duckdb.DuckDBPyConnection, day: str) -> None:
