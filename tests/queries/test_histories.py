@@ -1,13 +1,14 @@
 """A refresh of what changed gives the figures that a full refresh gives, whatever happened."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import pytest
 from hypothesis import given
 
 from queries import Answers, Figure
@@ -23,16 +24,17 @@ FACTS_OF_CASES = sorted({f.stored for f in FACTS.values() if f.stored != "f_roll
 
 
 class Shop:
-    """A source that changes, and two stores of figures made from it."""
+    """A source that changes, a file or the database of a URL, and two stores of figures of it."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: Path, database: Database, kind: str) -> None:
         self.folder = folder
+        self.kind = kind
         self.database = database
         self.now = database.now
         self.spec: SourceSpec
 
     def holds(self, tables: Tables) -> None:
-        self.spec = spec_of(whole_database(tables), "duckdb", self.folder / "source")
+        self.spec = spec_of(whole_database(tables), self.kind, self.folder / "source")
 
     def refresh(self, store: str, *, full: bool) -> RefreshReport:
         return refresh(
@@ -74,9 +76,9 @@ def any_in(figure: Figure) -> bool:
 
 
 @contextmanager
-def shop(database: Database) -> Iterator[Shop]:
+def shop(database: Database, kind: str = "duckdb") -> Iterator[Shop]:
     with TemporaryDirectory() as folder:
-        made = Shop(Path(folder), database)
+        made = Shop(Path(folder), database, kind)
         made.holds(database.tables)
         yield made
 
@@ -88,7 +90,21 @@ def moved(database: Database, tables: Tables, now: datetime) -> Database:
 @examples(12)
 @given(history=histories(), seed=SEEDS)
 def test_incremental_equals_full(history: History, seed: int) -> None:
-    with shop(history.start) as place:
+    grow(history, seed, "duckdb")
+
+
+@pytest.mark.engines
+@examples(3)
+@given(history=histories(), seed=SEEDS)
+def test_incremental_equals_full_on_mariadb(
+    mariadb_url: Callable[[], str], history: History, seed: int
+) -> None:
+    grow(history, seed, mariadb_url())
+
+
+def grow(history: History, seed: int, kind: str) -> None:
+    """Refresh after every step of the history, by what changed and in full."""
+    with shop(history.start, kind) as place:
         place.refresh("grown", full=True)
         now = history.start
         for step in history.steps:
