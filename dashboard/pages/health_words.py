@@ -33,7 +33,7 @@ def told(run: JobRun, language: Language) -> str:
     sent = (run.result or {}).get("sent")
     if run.outcome == "done" and isinstance(sent, int):
         none = language.t("Everybody has it already; nothing was sent.")
-        return language.n("Sent once.", "Sent {count} times.", sent) if sent else none
+        return language.n("Sent {count} time.", "Sent {count} times.", sent) if sent else none
     return cleaned(run.detail)
 
 

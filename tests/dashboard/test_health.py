@@ -145,7 +145,7 @@ def test_a_fault_of_ours_is_named_by_kind_alone(kind: str) -> None:
 def test_what_a_job_did_is_no_fault() -> None:
     sent = replace(DONE, job="weekly_report", detail="Sent to a folder.", result={"sent": 2})
     assert told(sent, Language("zh_Hans_CN")) == "已发送2次。"
-    assert told(replace(sent, result={"sent": 1}), Language("en")) == "Sent once."
+    assert told(replace(sent, result={"sent": 1}), Language("en")) == "Sent 1 time."
     repaired = replace(DONE, job="reconcile", detail="Repaired: payments 2026-10-01.")
     assert told(repaired, Language("en")) == repaired.detail
 
