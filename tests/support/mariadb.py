@@ -41,8 +41,11 @@ class Server:
     def url(self, database: str) -> str:
         return f"mysql+pymysql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
-    def connect(self) -> pymysql.Connection:
-        return pymysql.connect(host="127.0.0.1", port=self.port, user=USER, password=PASSWORD)
+    def connect(self, patience: int = 60) -> pymysql.Connection:
+        """Raises OperationalError where nothing answers within that many seconds."""
+        return pymysql.connect(
+            host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, read_timeout=patience
+        )
 
     def new_database(self) -> str:
         """The URL of a fresh, empty database."""
@@ -57,38 +60,53 @@ def _program(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
 
 
-def _start(folder: Path, install: str, program: str) -> tuple[subprocess.Popen, Server]:
-    who, data, server = ordinary_user(folder), f"--datadir={folder / 'data'}", Server(free_port())
+def _install(folder: Path, install: str) -> dict[str, object]:
+    """Make the data and the file that makes the user; gives how to start a program on them."""
+    who = ordinary_user(folder)
     made = subprocess.run(
-        [install, "--no-defaults", data, "--auth-root-authentication-method=socket",
-         "--skip-test-db", "--innodb-log-file-size=64M"],
+        [install, "--no-defaults", f"--datadir={folder / 'data'}", "--skip-test-db",
+         "--auth-root-authentication-method=socket", "--innodb-log-file-size=64M"],
         cwd=folder, capture_output=True, text=True, check=False, **who,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr
-    users = folder / "users.sql"
     # A line is a statement.
-    users.write_text(
-        f"CREATE USER {USER}@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n"
+    (folder / "users.sql").write_text(
+        f"CREATE OR REPLACE USER {USER}@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n"
         f"GRANT ALL ON *.* TO {USER}@'127.0.0.1' WITH GRANT OPTION;\n"
     )
-    process = subprocess.Popen(
-        [*dying_with_the_tests("TERM"), program, *_OPTIONS, data, f"--port={server.port}",
-         f"--socket={folder / 'socket'}", f"--init-file={users}"],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who,
-    )  # fmt: skip
-    return process, server
+    return who
 
 
-def _wait(process: subprocess.Popen, server: Server) -> None:
+def _start(folder: Path, program: str, who: dict[str, object]) -> tuple[subprocess.Popen, Server]:
+    """A free port may be taken before the server has it: then another one is tried."""
+    for _ in range(5):
+        server = Server(free_port())
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*dying_with_the_tests("TERM"), program, *_OPTIONS,
+                 f"--datadir={folder / 'data'}", f"--port={server.port}",
+                 f"--socket={folder / 'socket'}", f"--init-file={folder / 'users.sql'}"],
+                cwd=folder, stdout=log, stderr=log, **who,
+            )  # fmt: skip
+        if _is_up(process, server):
+            return process, server
+        process.kill()
+        process.wait(30)
+    told = (folder / "log").read_text(errors="replace")
+    raise AssertionError(f"the MariaDB server did not come up: {told[-2000:]}")
+
+
+def _is_up(process: subprocess.Popen, server: Server) -> bool:
+    """Wait until it lets the user in, has ended, or a minute has passed."""
     deadline = time.monotonic() + 60
-    while True:
+    while process.poll() is None and time.monotonic() < deadline:
         try:
-            server.connect().close()
-            return
+            server.connect(patience=2).close()
         except pymysql.OperationalError:
-            assert process.poll() is None, "the MariaDB server ended at once"
-            assert time.monotonic() < deadline, "the MariaDB server did not come up"
             time.sleep(0.05)
+        else:
+            return True
+    return False
 
 
 @pytest.fixture(scope="session")
@@ -100,8 +118,7 @@ def mariadb_url() -> Iterator[Callable[[], str]]:
     folder = Path(tempfile.mkdtemp(prefix="arrears-mariadb-", dir="/tmp"))
     process = None
     try:
-        process, server = _start(folder, install, program)
-        _wait(process, server)
+        process, server = _start(folder, program, _install(folder, install))
         yield server.new_database
     finally:
         if process is not None:
