@@ -24,15 +24,12 @@ from queries.source.pushdown import Conditions, ServerColumn, ServerKind
 from queries.source.restrictions import OfCases, Restriction, WithKeys
 from queries.source.server import (
     BATCH,
-    Indexes,
     ServerSource,
-    ServerTable,
-    ServerTables,
-    column_named,
     find_tables,
     layouts_of,
     wrong_connection,
 )
+from queries.source.statements import Indexes, ServerTable, ServerTables, column_named
 from queries.source.values import identifier
 
 _TEXTS = (

@@ -14,13 +14,8 @@ import sqlalchemy as sa
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec
 from queries.source.pushdown import ServerKind
-from queries.source.server import (
-    ServerSource,
-    ServerTable,
-    find_tables,
-    layouts_of,
-    wrong_connection,
-)
+from queries.source.server import ServerSource, find_tables, layouts_of, wrong_connection
+from queries.source.statements import ServerTable
 from queries.source.values import identifier, literal
 
 _KINDS: Mapping[int, ServerKind] = {

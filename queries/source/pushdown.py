@@ -79,13 +79,13 @@ def on_days(
     return [sa.or_(*(_between(column, span, definitions) for span in joined))]
 
 
-def one_of(column: ServerColumn, ids: Sequence[str]) -> Conditions:
-    """One condition per chunk of ids; None (everything) above MANY_IDS."""
+def one_of(column: ServerColumn, ids: Sequence[str], at_once: int = CHUNK) -> Conditions:
+    """One condition per `at_once` ids; None (everything) above MANY_IDS."""
     if len(ids) > MANY_IDS:
         return [None]
     values = [value for i in ids for value in _values(column.kind, i)]
     sql = sa.cast(column.sql, sa.Text) if column.kind not in _ID_KINDS else column.sql
-    return [sql.in_(values[n : n + CHUNK]) for n in range(0, len(values), CHUNK)]
+    return [sql.in_(values[n : n + at_once]) for n in range(0, len(values), at_once)]
 
 
 _ID_KINDS = ("text", "binary", "integer", "unsigned", "uuid")

@@ -18,7 +18,8 @@ from queries.definitions import Definitions
 from queries.errors import UserError
 from queries.source.mapping import SourceSpec
 from queries.source.pushdown import ServerKind
-from queries.source.server import BATCH, ServerSource, ServerTable, find_tables, layouts_of
+from queries.source.server import BATCH, ServerSource, find_tables, layouts_of
+from queries.source.statements import ServerTable
 
 
 class SqliteSource(ServerSource):
