@@ -9,6 +9,7 @@ from queries.source.check import Difference, differences
 from queries.source.clean import REASONS, clean, moment_column
 from queries.source.mapping import SourceSpec, TableMapping
 from queries.source.opening import open_source
+from queries.source.reaching import reach
 from queries.source.restrictions import (
     ChangedSince,
     Everything,
@@ -35,4 +36,5 @@ __all__ = [
     "differences",
     "moment_column",
     "open_source",
+    "reach",
 ]

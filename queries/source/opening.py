@@ -17,14 +17,14 @@ from queries.source.source import CaseSource, Source
 
 # Modules and their openers by scheme, imported when one is opened: who only reads figures or draws
 # reports needs neither drivers nor Arrow (45 MB).
-_FILES = {
+FILES = {
     "duckdb": ("duckdb_file", "open_duckdb"),
     "sqlite": ("sqlite", "open_sqlite"),
     "sqlite+pysqlite": ("sqlite", "open_sqlite"),
     "folder": ("folder", "open_folder"),
 }
-_POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
-_MYSQL = ("mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql")
+POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
+MYSQL = ("mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql")
 EXPECTED = (
     "duckdb:///file.duckdb, sqlite:///file.db, postgresql+psycopg://user:password@host/database,"
     " mysql+pymysql://user:password@host/database (MariaDB too), the path of a folder of CSV or"
@@ -58,14 +58,14 @@ def open_leniently(
     """Open without asking whether all that is required is there: for the contract check."""
     scheme, found, rest = spec.url.partition("://")
     if not found:
-        return _opener(*_FILES["folder"])(Path(spec.url), spec, con, definitions)
-    if scheme in _FILES:
+        return _opener(*FILES["folder"])(Path(spec.url), spec, con, definitions)
+    if scheme in FILES:
         path = Path(unquote(rest.removeprefix("/")))
-        return _opener(*_FILES[scheme])(path, spec, con, definitions)
-    url = _parsed(spec.url, scheme)
-    if scheme in _POSTGRES:
+        return _opener(*FILES[scheme])(path, spec, con, definitions)
+    url = parsed_url(spec.url, scheme)
+    if scheme in POSTGRES:
         return _opener("postgres", "open_postgres")(url, spec, con, definitions)
-    if scheme in _MYSQL:
+    if scheme in MYSQL:
         return _opener("mysql", "open_mysql")(url, spec, con, definitions)
     return _opener("server", "open_server")(url, spec, con, definitions)
 
@@ -75,7 +75,8 @@ def _opener(module: str, name: str) -> Callable[..., CaseSource]:
     return opener
 
 
-def _parsed(given: str, scheme: str) -> sa.URL:
+def parsed_url(given: str, scheme: str) -> sa.URL:
+    """The URL of a server. Raises UserError for what is none, without repeating it."""
     try:
         return sa.make_url(given)
     except (sa.exc.ArgumentError, ValueError) as error:
