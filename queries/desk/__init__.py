@@ -5,6 +5,7 @@ transaction and answers with plain frozen values, never with a live row. The mom
 always handed in, so that nothing here reads a clock.
 """
 
+from queries.desk.counts import Counts, Lease
 from queries.desk.deliveries import Channel, Delivery, DeliveryOutcome
 from queries.desk.desk import Desk
 from queries.desk.opening import open_desk
@@ -12,10 +13,12 @@ from queries.desk.runs import JobRun, RunOutcome, Slot
 
 __all__ = [
     "Channel",
+    "Counts",
     "Delivery",
     "DeliveryOutcome",
     "Desk",
     "JobRun",
+    "Lease",
     "RunOutcome",
     "Slot",
     "open_desk",

@@ -32,7 +32,8 @@ def open_desk(url: str) -> Desk:
     of the program has already migrated further.
     """
     address = _address(url)
-    engine = create_engine(address, **_options(address))
+    # Values of rows are addresses of people; an error that is logged must not hold them.
+    engine = create_engine(address, hide_parameters=True, **_options(address))
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     try:

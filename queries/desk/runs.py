@@ -110,7 +110,7 @@ class Runs(Verbs):
         """The newest runs of all jobs, newest first."""
         newest = select(JobRunRow).order_by(JobRunRow.started_at.desc(), JobRunRow.id.desc())
         with self._session() as session:
-            return [_job_run(row) for row in session.scalars(newest.limit(limit))]
+            return [job_run(row) for row in session.scalars(newest.limit(limit))]
 
     def last_run(self, job: str) -> JobRun | None:
         """The run of `job` with the newest slot, or None before the first."""
@@ -122,10 +122,11 @@ class Runs(Verbs):
         )
         with self._session() as session:
             row = session.scalars(newest).one_or_none()
-            return None if row is None else _job_run(row)
+            return None if row is None else job_run(row)
 
 
-def _job_run(row: JobRunRow) -> JobRun:
+def job_run(row: JobRunRow) -> JobRun:
+    """The row as a plain value."""
     return JobRun(
         id=row.id,
         job=row.job,
