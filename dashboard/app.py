@@ -13,7 +13,7 @@ from dash import ClientsideFunction, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import colours, exports, web
+from dashboard import colours, exports, monitoring, requests, web
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -30,6 +30,7 @@ from dashboard.components.filter_bar import (
 from dashboard.filters import SLICES, Controls, Filters, token
 from dashboard.live import drawn
 from dashboard.locales import language_of_request
+from dashboard.monitoring import Monitor
 from dashboard.operations import Operations
 from dashboard.pages import PAGES
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
@@ -110,11 +111,13 @@ def create_app(
     default_locale: str = "en",
     now: Callable[[], datetime],
     operations: Operations | None = None,
+    monitor: Monitor | None = None,
 ) -> dash.Dash:
     """The app over `answers`; its WSGI application is `.server`.
 
     `now` gives the aware current time, by which the figures are judged as fresh or stale;
-    `operations` tells the Data health page of the jobs.
+    `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
+    /metrics.
     """
     site = Site(answers, Branding(branding_name, accent), default_locale, now, operations)
     app = Pages(
@@ -131,12 +134,16 @@ def create_app(
         add_log_handler=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    # Before anything else that looks at requests: its time is that of all of them.
+    requests.watch_requests(app.server, monitor)
     app.layout = lambda: _layout(app)
     _add_callbacks(app)
     for page in PAGES:
         if page.register:
             page.register(app)
     web.add_health(app.server, site.freshness)
+    if monitor is not None:
+        monitoring.add_monitoring(app.server, monitor)
     exports.add_exports(app.server, site, app.language)
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
     return app

@@ -3,7 +3,6 @@
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import datetime
@@ -45,7 +44,7 @@ def serve(
         desk = stack.enter_context(closing(open_desk(settings.desk.url)))
         jobs = job_table(settings, make_house(settings, desk)) if with_jobs else ()
         answers = stack.enter_context(closing(make_answers(settings)))
-        pages = make_pages(settings, answers, clock, Operations(desk, jobs, clock))
+        pages = make_pages(settings, answers, clock, desk, jobs)
         server = listen(settings, pages, channels)
         try:
             with _stopped_by_signals(), leading(settings, clock, desk, jobs):
@@ -59,15 +58,21 @@ def serve(
             wasyncore.close_all(channels)
 
 
-def make_pages(settings: Settings, answers: Answers, clock: Clock, operations: Operations) -> Any:
-    """The WSGI application of the pages."""
+def make_pages(
+    settings: Settings, answers: Answers, clock: Clock, desk: Desk, jobs: Sequence[Job]
+) -> Any:
+    """The WSGI application of the pages; `jobs` are those of this process."""
+    # Here, because it must not be imported before several processes have agreed on where to count.
+    from service.monitoring import Monitoring
+
     app = create_app(
         answers,
         branding_name=settings.branding.name,
         accent=settings.branding.accent,
         default_locale=settings.locale,
         now=clock,
-        operations=operations,
+        operations=Operations(desk, jobs, clock),
+        monitor=Monitoring(settings, answers, desk, clock),
     )
     return app.server
 
@@ -136,17 +141,3 @@ def _stopped_by_signals() -> Iterator[None]:
     finally:
         for one, handler in zip(_STOPPING, before, strict=True):
             signal.signal(one, handler)
-
-
-def log_to_terminal() -> None:
-    """What the running service has to say goes to the error stream, each line with its time."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    # Every wake-up and every query of the migrations would be a line.
-    for noisy in ("apscheduler", "alembic", "fontTools", "matplotlib"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # More viewers than threads wait their turn; that is what the queue is for.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

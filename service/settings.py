@@ -5,32 +5,20 @@ of a field is what an operator reads. Each field has an environment override, se
 docs/settings.md. Nothing here opens a file or a connection.
 """
 
-import difflib
 import itertools
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
-from babel.numbers import get_currency_precision, list_currencies
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    field_validator,
-    model_validator,
-)
+from babel.numbers import get_currency_precision
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec, TableMapping
+from service.setting_types import Address, Currency, Section, TableName, TimeOfDay, Zone, near
 
 DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
@@ -38,61 +26,6 @@ Locale = Literal["en", "zh_Hans_CN"]
 # The demo shows its report in every language.
 DEMO_LOCALES: tuple[Locale, ...] = ("en", "zh_Hans_CN")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-def near(name: str, names: Iterable[object]) -> str:
-    """“; did you mean 'x'?” where `names` hold something alike, else nothing."""
-    by_form = {str(other).lower(): str(other) for other in names}
-    found = difflib.get_close_matches(name.lower(), by_form, n=1, cutoff=0.6)
-    return f"; did you mean {by_form[found[0]]!r}?" if found else ""
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        hint = near(name, available_timezones())
-        raise ValueError(f"the name of a time zone, such as Asia/Shanghai{hint}")
-    return name
-
-
-def _currency(code: str) -> str:
-    if code not in list_currencies():
-        hint = near(code, list_currencies())
-        raise ValueError(f"a currency code of ISO 4217, such as CNY or EUR{hint}")
-    return code
-
-
-def _time_of_day(value: object) -> object:
-    if isinstance(value, time):
-        return value
-    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError('a time of day in quotes, from "00:00" to "23:59"')
-    return time.fromisoformat(value)
-
-
-def _address(text: str) -> str:
-    address = parseaddr(text)[1]
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or "\n" in text or "\r" in text:
-        raise ValueError('a mail address, such as "ann@example.org"')
-    return text
-
-
-def _table(name: str) -> str:
-    if name not in TABLES:
-        raise ValueError(f"a table of the contract{near(name, TABLES)}")
-    return name
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Currency = Annotated[str, AfterValidator(_currency)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
-Address = Annotated[str, AfterValidator(_address)]
-TableName = Annotated[str, AfterValidator(_table)]
-
-
-class Section(BaseModel):
-    """Refuses unknown names and never changes once made."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 class TableSettings(Section):
@@ -361,6 +294,16 @@ class Server(Section):
     )
 
 
+class Log(Section):
+    """What the running service writes to the error stream."""
+
+    format: Literal["text", "json"] = Field(
+        "text",
+        description="text: a line for people; json: one object a line with time, level, logger, "
+        "message and request_id. Neither holds addresses, names or query strings.",
+    )
+
+
 class Settings(Section):
     """Everything an operator can choose. Relative paths start where `arrears` is started."""
 
@@ -373,6 +316,7 @@ class Settings(Section):
     smtp: Smtp = Field(Smtp(), description="The mail server.")
     branding: Branding = Field(Branding(), description="The look of pages and reports.")
     server: Server = Field(Server(), description="Where the pages are served.")
+    log: Log = Field(Log(), description="What the running service writes to the error stream.")
     locale: Locale = Field("en", description="Language of pages until a reader picks another.")
 
     def definitions(self) -> Definitions:

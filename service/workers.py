@@ -1,20 +1,27 @@
 """Serving the pages from several processes; the desk says which of them runs the jobs."""
 
 import gc
+import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from importlib import import_module
 from typing import Any
 
 import duckdb
+from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 
 from queries.desk import open_desk
 from service import serving
-from service.operations import Operations
 from service.serving import Clock
 from service.settings import Settings
 from service.wiring import job_table, make_answers, make_house
+
+# As prometheus-client reads it, once, when it is imported: so service/metrics.py comes later.
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 # A job that runs when the service is told to stop may finish within this time.
 _GRACE_SECONDS = 120
@@ -39,6 +46,15 @@ def serve(
     pages.serve(serving.bound(settings))
 
 
+class _Words(glogging.Logger):
+    """gunicorn's own words go the way of all others: it would write them in a form of its own."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
 class _Workers(BaseApplication):
     """The pages as gunicorn asks for them. `load` runs in each process; what was imported before is
     shared by all."""
@@ -58,6 +74,9 @@ class _Workers(BaseApplication):
         super().__init__()
 
     def serve(self, listening: socket.socket) -> None:
+        # The processes count their requests in files of one folder, so that each tells of all.
+        os.environ[SHARED_FOLDER] = self._counts = tempfile.mkdtemp(prefix="arrears-counts-")
+        import_module("service.monitoring")
         # From here on gunicorn owns the socket, and closes it.
         self.cfg.set("bind", f"fd://{listening.detach()}")
         # Importing DuckDB starts a thread for a connection that nobody uses. It would not live in
@@ -78,6 +97,9 @@ class _Workers(BaseApplication):
             "proc_name": "arrears",
             "when_ready": lambda _: self._ready(),
             "worker_exit": lambda server, worker: self._held.close(),
+            # Not a `with` around it all: the children would leave it too, and take the files away.
+            "on_exit": lambda _: shutil.rmtree(self._counts, ignore_errors=True),
+            "logger_class": _Words,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -87,6 +109,6 @@ class _Workers(BaseApplication):
         desk = self._held.enter_context(closing(open_desk(settings.desk.url)))
         jobs = job_table(settings, make_house(settings, desk)) if self._with_jobs else ()
         answers = self._held.enter_context(closing(make_answers(settings)))
-        pages = serving.make_pages(settings, answers, clock, Operations(desk, jobs, clock))
+        pages = serving.make_pages(settings, answers, clock, desk, jobs)
         self._held.enter_context(serving.leading(settings, clock, desk, jobs))
         return pages

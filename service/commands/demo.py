@@ -6,6 +6,7 @@ from queries.desk import open_desk
 from service import demo as demonstration
 from service.door import Door, pass_door, tell
 from service.jobs import refresh_now
+from service.logs import log_to_terminal
 from service.progress import progress_bar
 from service.scheduler import run_by_hand
 from service.wiring import make_house
@@ -42,7 +43,7 @@ def demo(door: Door) -> None:
     finally:
         desk.close()
     click.echo(told)
-    serving.log_to_terminal()
+    log_to_terminal(settings)
     serving.serve(settings, door.now, ready=_say)
 
 

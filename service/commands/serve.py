@@ -5,6 +5,7 @@ from functools import partial
 import click
 
 from service.door import Door, pass_door
+from service.logs import log_to_terminal
 
 EXAMPLE = """
 \b
@@ -28,7 +29,7 @@ def serve(door: Door, no_jobs: bool, workers: int | None) -> None:
     # Here, because the pages take a second to import and no other command needs them.
     from service import serving
 
-    serving.log_to_terminal()
+    log_to_terminal(door.settings)
     processes = workers or door.settings.server.workers
     if processes > 1:
         from service import workers as several

@@ -69,7 +69,7 @@ def test_the_command_makes_refreshes_and_serves(
 
     served = []
     monkeypatch.setattr(demo, "CASES", 20)
-    monkeypatch.setattr(serving, "log_to_terminal", lambda: None)
+    monkeypatch.setattr(command, "log_to_terminal", lambda settings: None)
     monkeypatch.setattr(
         serving, "serve", lambda settings, clock, *, ready: served.append(ready("http://here"))
     )
