@@ -28,7 +28,7 @@ from dashboard.components.filter_bar import (
     slice_id,
 )
 from dashboard.filters import SLICES, Controls, Filters, token
-from dashboard.live import drawn
+from dashboard.live import sent
 from dashboard.locales import language_of_request
 from dashboard.monitoring import Monitor
 from dashboard.operations import Operations
@@ -230,7 +230,7 @@ def _outputs(
 ) -> dict[str, Any]:
     """Controls and address are only set where they differ, so that nobody's hand is pushed."""
     return {
-        "drawn": drawn(screen.content),
+        "drawn": screen.drawn,
         "freshness": screen.freshness,
         "notice": screen.notice,
         "nav": screen.navigation,
@@ -301,7 +301,7 @@ def _failed(app: Pages, error: Exception) -> dict[str, Any]:
     return {
         **kept,
         **_kept(),
-        "drawn": drawn(states.failed(app.language(), reference)),
+        "drawn": sent(states.failed(app.language(), reference)),
         # Nothing that is known to be right is shown; the next minute tries again.
         "shown": None,
     }

@@ -9,10 +9,10 @@ the frame stays the same it sets the parts that differ, else it takes the whole 
 The browser decides, because answers can overtake each other: each one must be complete in itself.
 """
 
-import json
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from dash.development.base_component import Component
 
 # Marks a component whose children are one part, with whatever ids are in them.
@@ -22,6 +22,12 @@ WHOLE = {"data-update": "whole"}
 _FIXED = {"AgGrid": ("columnDefs", "defaultColDef")}
 
 Parts = dict[str, dict[str, Any]]
+
+
+def sent(tree: Any) -> str:
+    """The page as JSON text. Dash would look through every part of a tree on its way, here and in
+    the browser; a text it passes on."""
+    return _text(drawn(tree)).decode()
 
 
 def drawn(tree: Any) -> dict[str, Any]:
@@ -69,8 +75,11 @@ def _has_ids(node: Any) -> bool:
 
 
 def _fingerprint(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, default=_plain)
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(_text(value)).hexdigest()[:16]
+
+
+def _text(value: Any) -> bytes:
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS)
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,9 @@ from dashboard.components.filter_bar import COMPARE, DAYS, GRAIN, PERIOD, RESET,
 from dashboard.components.freshness import freshness_line
 from dashboard.components.panel import draw_panel
 from dashboard.content import Content
+from dashboard.drawings import Drawings
 from dashboard.filters import SLICES, Choices, Controls, Filters, Parsed
+from dashboard.live import sent
 from dashboard.operations import Operations
 from dashboard.pages import PAGES, Page, View, page_at
 from dashboard.periods import CUSTOM
@@ -39,6 +41,7 @@ class Site:
     default_locale: str
     now: Callable[[], datetime]
     operations: Operations | None = None
+    drawings: Drawings = field(default_factory=Drawings)
 
     def freshness(self) -> Freshness:
         return self.answers.freshness(self.now())
@@ -83,9 +86,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Screen:
-    """What the browser shows. `filters` is None where there is nothing to filter."""
+    """What the browser shows; `drawn` is the page as dashboard/live.py sends it. `filters` is None
+    where there is nothing to filter."""
 
-    content: Any
+    drawn: str
     title: str
     search: str
     filters: Filters | None = None
@@ -103,18 +107,18 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
     search = asked.search if isinstance(asked.search, str) else ""
     if page is None:
         title = _title(language.t("No such page"), site)
-        return Screen(states.no_page(language), title, search)
+        return Screen(sent(states.no_page(language)), title, search)
     title = _title(page.title(language), site)
     try:
         fresh, choices = site.freshness(), site.choices()
     except UserError as error:
-        return Screen(states.nothing_yet(error, language), title, search)
+        return Screen(sent(states.nothing_yet(error, language)), title, search)
     parsed = _parsed(asked, choices)
     query = filters.to_query(parsed.filters) if asked.by_control else search
     view = site.view(page, parsed.filters, language, dark=asked.dark)
     problems = (*parsed.problems, *filters.not_honoured(parsed.filters, page.slices))
     return Screen(
-        content=_content(site, page, view),
+        drawn=_drawn(site, page, view),
         title=title,
         search=query,
         filters=parsed.filters,
@@ -145,6 +149,16 @@ def _parsed(asked: Asked, choices: Choices) -> Parsed:
     if asked.trigger == DAYS:
         controls = replace(controls, preset=CUSTOM)
     return filters.from_controls(controls, choices)
+
+
+def _drawn(site: Site, page: Page, view: View) -> str:
+    """The page as sent. One that shows the state of now is drawn for each look."""
+    if not page.dated:
+        return sent(_content(site, page, view))
+    key = (
+        page.path, filters.to_query(view.filters), view.language, view.dark, view.freshness,
+    )  # fmt: skip
+    return site.drawings.get(key, lambda: sent(_content(site, page, view)))
 
 
 def _content(site: Site, page: Page, view: View) -> Any:

@@ -1,5 +1,6 @@
 """A browser's part of the conversation, spoken by Flask's test client."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,7 @@ class Browserless:
         assert response.status_code == 200, response.get_data(as_text=True)[:2000]
         answer = response.get_json()["response"]
         # The browser's part: the tree becomes the page.
+        answer["drawn"]["data"] = json.loads(answer["drawn"]["data"])
         answer["page"] = {"children": answer["drawn"]["data"]["tree"]}
         return {
             f"{name}.{key}": value for name, kept in answer.items() for key, value in kept.items()

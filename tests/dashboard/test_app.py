@@ -123,7 +123,7 @@ def test_after_a_bug_the_page_tries_again_in_a_minute(opened: Opened) -> None:
     browser = opened(answers)
     browser.show()
     answers.ask = Broken().ask  # type: ignore[method-assign]
-    failed = browser.show("filter-team.value", filter__period_value="last_week")
+    failed = browser.show("filter-period.value", filter__period_value="last_month")
     assert failed["shown.data"] is None
 
 
