@@ -84,14 +84,29 @@ function inSight(id) {
   return at.width > 0 && at.height > 0 && at.bottom >= 0 && at.top <= window.innerHeight;
 }
 
+var schemeWatch = null;
+
+function currentScheme() {
+  var root = document.documentElement;
+  var scheme = root.getAttribute("data-mantine-color-scheme") || "light";
+  root.setAttribute("data-ag-theme-mode", scheme);
+  return scheme;
+}
+
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   arrears: {
     // Tells the grids and the server which scheme is on; silent when nothing changed. The toggle
-    // says "light" until it is used, so at first the document knows better (see FIRST_SCRIPT).
-    scheme: function (computed, known) {
-      var root = document.documentElement;
-      var scheme = (known && computed) || root.getAttribute("data-ag-theme-mode") || "light";
-      root.setAttribute("data-ag-theme-mode", scheme);
+    // tells it too late or, where the system is dark, not at all: the document is watched instead.
+    scheme: function (_computed, known) {
+      if (!schemeWatch) {
+        schemeWatch = new MutationObserver(function () {
+          window.dash_clientside.set_props("scheme", { data: currentScheme() });
+        });
+        schemeWatch.observe(document.documentElement, {
+          attributeFilter: ["data-mantine-color-scheme"],
+        });
+      }
+      var scheme = currentScheme();
       return scheme === known ? window.dash_clientside.no_update : scheme;
     },
 
@@ -106,7 +121,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
 
     // Shows a page: its parts in place while the frame around them is the same (dashboard/live.py).
-    drawn: function (page) {
+    drawn: function (text) {
+      var page = text && JSON.parse(text);
       var shown = window.arrearsShown || {};
       if (!page || shown.frame !== page.frame) {
         window.arrearsShown = page && { frame: page.frame, parts: page.parts };

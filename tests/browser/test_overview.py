@@ -126,6 +126,16 @@ def test_dark_is_kept_by_the_browser_and_reaches_charts_and_table(visit: Open) -
     expect(line).to_have_css("stroke", dark)
 
 
+def test_where_the_system_is_dark_light_reaches_charts_and_table(visit: Open) -> None:
+    page = visit(scheme="dark")
+    settled(page)
+    line = page.locator("#trend-recovery_rate-graph .js-line").first
+    expect(line).to_have_css("stroke", f"rgb{channels(DARK.named(0))}")
+    page.locator("#scheme-toggle").click()
+    expect(page.locator("html")).to_have_attribute("data-ag-theme-mode", "light")
+    expect(line).to_have_css("stroke", f"rgb{channels(LIGHT.named(0))}")
+
+
 def test_the_table_sorts_and_a_filter_leaves_the_order_alone(visit: Open) -> None:
     page = visit()
     settled(page)
