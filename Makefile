@@ -52,7 +52,7 @@ run: setup ## serve the database of config.yaml, with its scheduler
 	@exec $(BIN)/arrears serve
 
 test: check browser postgres ## check, then run all tests but those of test-engines
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not engines"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not engines"
 
 test-engines: setup mariadb ## run the tests of case databases on MariaDB
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m engines

@@ -83,7 +83,8 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, site: str) -> Iterator[Open]:
-    """Opens a page in a browser profile of its own and waits for its figures."""
+    """Opens a page in a browser profile of its own; the page that was open before is closed, for it
+    would go on drawing."""
     contexts, said, elsewhere = [], [], []
 
     def visiting(
@@ -94,6 +95,8 @@ def visit(chromium: Browser, site: str) -> Iterator[Open]:
         size: dict = DESK,
         at: str = site,
     ) -> Page:
+        while contexts:
+            contexts.pop().close()
         context = chromium.new_context(color_scheme=scheme, viewport=size)
         contexts.append(context)
         context.add_cookies([{"name": COOKIE, "value": language, "url": at}])
