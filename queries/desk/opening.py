@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -74,16 +75,38 @@ def _bring_up(engine: Engine) -> None:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Runs the missing migrations in one transaction; a second process waits for the first."""
+    command.upgrade(_migrating(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str = "base") -> None:
+    """Takes migrations back in one transaction, with what only they could hold."""
+    command.downgrade(_migrating(connection), revision)
+
+
+def revisions() -> list[str]:
+    """The names of the revisions that this program knows, the oldest first."""
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in known][::-1]
+
+
+def _migrating(connection: Connection) -> Config:
+    """The migrations on this connection, in a transaction in which nobody else migrates."""
     if connection.dialect.name == "sqlite":
         # The driver leaves schema changes outside of transactions unless one is already open.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", MIGRATIONS)
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    return config
 
 
 def _address(url: str) -> URL:

@@ -45,3 +45,8 @@ def upgrade() -> None:
         sa.CheckConstraint("channel IN ('folder', 'smtp')", name="channel"),
     )
     op.create_index("ix_deliveries_claimed_at", "deliveries", ["claimed_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("deliveries")
+    op.drop_table("job_runs")

@@ -16,3 +16,7 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("name"),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("leases")

@@ -1,0 +1,120 @@
+"""Every released revision of the desk leads up to the newest and back; on SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+
+from queries.desk import open_desk
+from queries.desk.opening import downgrade, revisions, upgrade
+from queries.desk.rows import Row
+
+REVISIONS = revisions()
+
+Schema = dict[str, dict[str, object]]
+
+
+@pytest.fixture
+def engine(desk_url: str) -> Iterator[Engine]:
+    engine = create_engine(desk_url)
+    yield engine
+    engine.dispose()
+
+
+def schema(connection: Connection) -> Schema:
+    """Columns, checks, unique keys and indexes of every table, by their names."""
+    made = inspect(connection)
+    return {
+        table: {
+            "columns": {
+                c["name"]: (str(c["type"]), c["nullable"]) for c in made.get_columns(table)
+            },
+            "checks": {check["name"] for check in made.get_check_constraints(table)},
+            "unique": {str(sorted(u["column_names"])) for u in made.get_unique_constraints(table)},
+            "indexes": {str(index["column_names"]) for index in made.get_indexes(table)},
+            "foreign": {str(key["constrained_columns"]) for key in made.get_foreign_keys(table)},
+        }
+        for table in made.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def fill(connection: Connection) -> None:
+    """A run and a delivery as the first version wrote them."""
+    moment = "'2026-03-01 23:30:00+00:00'" if connection.dialect.name != "sqlite" else (
+        "'2026-03-01 23:30:00.000000'"
+    )  # fmt: skip
+    connection.execute(
+        text(
+            "INSERT INTO job_runs (job, slot, due_at, started_at, outcome, detail, seconds)"
+            f" VALUES ('refresh', '1', {moment}, {moment}, 'done', '7 rows', 1.5)"
+        )
+    )
+    connection.execute(
+        text(
+            "INSERT INTO deliveries (report, period_start, period_end, edition, recipient, channel,"
+            " claimed_at, outcome, detail) VALUES ('weekly', '2026-02-23', '2026-03-02', 'e1',"
+            f" 'a@example.org', 'smtp', {moment}, 'unknown', '')"
+        )
+    )
+
+
+def test_there_are_revisions() -> None:
+    assert REVISIONS[:3] == ["0001", "0002", "0003"]
+
+
+def test_each_step_down_leaves_what_the_step_up_found(engine: Engine) -> None:
+    before: list[Schema] = []
+    with engine.begin() as connection:
+        for revision in REVISIONS:
+            before.append(schema(connection))
+            upgrade(connection, revision)
+        assert len({str(sorted(one.items())) for one in before}) == len(before)
+        for revision, wanted in zip(["base", *REVISIONS][-2::-1], before[::-1], strict=True):
+            downgrade(connection, revision)
+            assert schema(connection) == wanted
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_rows_of_every_revision_come_up_to_the_newest(
+    engine: Engine, desk_url: str, revision: str
+) -> None:
+    with engine.begin() as connection:
+        upgrade(connection, revision)
+        fill(connection)
+    with closing(open_desk(desk_url)) as desk:
+        (run,) = desk.last_runs()
+        (delivery,) = desk.deliveries()
+    assert (run.detail, run.seconds, run.result) == ("7 rows", 1.5, None)
+    assert (delivery.recipient, delivery.outcome) == ("a@example.org", "unknown")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Row.metadata) == []
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_rows_survive_the_way_down_and_up_again(
+    engine: Engine, desk_url: str, revision: str
+) -> None:
+    with engine.begin() as connection:
+        upgrade(connection)
+        fill(connection)
+    with engine.begin() as connection:
+        downgrade(connection, revision)
+    with closing(open_desk(desk_url)) as desk:
+        assert [run.detail for run in desk.last_runs()] == ["7 rows"]
+        assert [one.recipient for one in desk.deliveries()] == ["a@example.org"]
+
+
+def test_a_step_down_that_is_cut_off_changes_nothing(engine: Engine) -> None:
+    with engine.begin() as connection:
+        upgrade(connection)
+        whole = schema(connection)
+    with engine.connect() as connection:
+        downgrade(connection)
+        assert schema(connection) == {}
+    with engine.connect() as connection:
+        assert schema(connection) == whole
