@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from queries.desk import Desk
 
@@ -24,6 +24,10 @@ LOG = logging.getLogger("arrears.jobs")
 SCHEDULE = "schedule"
 LASTS = timedelta(seconds=45)
 _RENEW_SECONDS = 10.0
+
+# A desk that cannot be reached, whose connection broke, or whose server may only be read for now
+# because another one takes its place. Anything else is a bug.
+_AWAY = (OperationalError, InterfaceError, InternalError)
 
 # Runs the jobs while it is entered.
 Scheduling = Callable[[], AbstractContextManager[object]]
@@ -67,7 +71,7 @@ class Leadership:
         self._thread.join()
         if self.leads:
             self._end()
-            self._desk.give_lease_back(SCHEDULE, self.holder)
+            self._give_back()
 
     def _keep_trying(self) -> None:
         while not self._stopping.wait(self._renew_seconds):
@@ -87,12 +91,18 @@ class Leadership:
         until = now + LASTS
         try:
             held = self._desk.take_lease(SCHEDULE, self.holder, now, until)
-        except OperationalError as error:
+        except _AWAY as error:
             # A desk that cannot be reached for a moment ends nothing; the lease lapses by itself.
             LOG.warning("The desk does not answer: %s", error.orig)
             return self._until is not None and now < self._until
         self._until = until if held else None
         return held
+
+    def _give_back(self) -> None:
+        try:
+            self._desk.give_lease_back(SCHEDULE, self.holder)
+        except _AWAY as error:
+            LOG.warning("The desk does not answer, so the lease lapses by itself: %s", error.orig)
 
     def _end(self) -> None:
         if self._running is not None:

@@ -7,7 +7,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from queries.desk import Desk, open_desk
+from queries.desk import Desk
 from reports import (
     Folder,
     NotAllSentError,
@@ -68,13 +68,6 @@ def sink() -> Iterator[tuple[Sink, Smtp]]:
     controller.start()
     yield sink, Smtp("127.0.0.1", port, "none", sender="Arrears <arrears@example.org>", timeout=5)
     controller.stop()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = open_desk(f"sqlite:///{tmp_path}/desk.db")
-    yield desk
-    desk.close()
 
 
 def outcomes(desk: Desk) -> dict[str, str]:

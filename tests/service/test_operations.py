@@ -1,25 +1,15 @@
 """What the pages are told of the jobs."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from queries.desk import Desk, Slot, open_desk
+from queries.desk import Desk, Slot
 from queries.store import RefreshReport
 from service.jobs import House, Schedule, make_jobs
 from service.operations import Operations
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 REPORT = RefreshReport(1, False, 1.0, {}, 0, date(2026, 3, 3), 0)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = open_desk(f"sqlite:///{tmp_path}/desk.db")
-    yield desk
-    desk.close()
 
 
 def operations(desk: Desk, folder: Path, *, with_jobs: bool) -> Operations:

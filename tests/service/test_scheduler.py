@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from threading import Event
 from zoneinfo import ZoneInfo
 
@@ -26,13 +25,6 @@ from service.slots import AtTime, Every, Rule
 
 ZONE = ZoneInfo("UTC")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = open_desk(f"sqlite:///{tmp_path}/desk.db")
-    yield desk
-    desk.close()
 
 
 def clock() -> datetime:
@@ -152,8 +144,8 @@ def test_a_slot_beyond_its_grace_is_written_down_as_missed(desk: Desk) -> None:
     assert outcomes(desk) == [("refresh", "missed")]
 
 
-def test_two_schedulers_on_one_desk_run_each_slot_once(desk: Desk, tmp_path: Path) -> None:
-    other = open_desk(f"sqlite:///{tmp_path}/desk.db")
+def test_two_schedulers_on_one_desk_run_each_slot_once(desk: Desk, desk_url: str) -> None:
+    other = open_desk(desk_url)
     runs: list[str] = []
 
     def note(name: JobName) -> Callable[[datetime], str]:

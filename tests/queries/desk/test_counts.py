@@ -1,22 +1,12 @@
 """What the desk tells a monitor, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
-from queries.desk import Counts, Desk, Lease, Slot, open_desk
+from queries.desk import Counts, Desk, Lease, Slot
 from queries.period import Period
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WEEK = Period(date(2026, 2, 23), date(2026, 3, 2))
-
-
-@pytest.fixture
-def desk(desk_url: str) -> Iterator[Desk]:
-    desk = open_desk(desk_url)
-    yield desk
-    desk.close()
 
 
 def ran(desk: Desk, job: str, minute: int, outcome: str, seconds: int, rows: int = 0) -> None:

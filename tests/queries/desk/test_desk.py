@@ -1,6 +1,5 @@
 """The verbs of the desk, each on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,20 +8,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import StatementError
 
-from queries.desk import Desk, Slot, open_desk
+from queries.desk import Desk, Slot
 from queries.period import Period
 
 MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 LATER = MONDAY + timedelta(minutes=3)
 SLOT = Slot("2026-W10", MONDAY)
 WEEK = Period(date(2026, 2, 23), date(2026, 3, 2))
-
-
-@pytest.fixture
-def desk(desk_url: str) -> Iterator[Desk]:
-    desk = open_desk(desk_url)
-    yield desk
-    desk.close()
 
 
 def test_a_claimed_slot_cannot_be_claimed_again(desk: Desk) -> None:

@@ -1,22 +1,12 @@
 """A lease has one holder at a time, and lapses; on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from queries.desk import Desk, open_desk
+from queries.desk import Desk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNTIL = NOON + timedelta(seconds=45)
-
-
-@pytest.fixture
-def desk(desk_url: str) -> Iterator[Desk]:
-    desk = open_desk(desk_url)
-    yield desk
-    desk.close()
 
 
 def test_one_of_many_who_try_at_once_has_it(desk: Desk) -> None:
