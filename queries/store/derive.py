@@ -34,13 +34,13 @@ FROM_CONTACTS = (
     Derived("f_attempted", "attempted", ("contacts",)),
     Derived("f_team_attempted", "team_attempted", ("contacts",)),
 )
-# Of these a change reaches only what comes after it; of payments or promises all are replaced.
+# Of these, rows from one day until another, a change reaches only what comes after it; of payments or
+# promises all are replaced.
 _SPELLS = ("f_stock", "f_idle")
-_DAYS = {"f_attempted": "''", "f_team_attempted": "team"}
-_REACHED = {
-    **dict.fromkeys(_SPELLS, "(until IS NULL OR until >= {since})"),
-    **dict.fromkeys(_DAYS, "day >= {since}"),
-}
+_DAYS = ("f_attempted", "f_team_attempted")
+_REACHED = (*_SPELLS, *_DAYS)
+# Rows lie in the order in which they end, so blocks that ended before a constant are passed over.
+_REACHES = "(until IS NULL OR until >= {since})"
 
 
 def begin_whole(con: duckdb.DuckDBPyConnection) -> None:
@@ -48,10 +48,11 @@ def begin_whole(con: duckdb.DuckDBPyConnection) -> None:
     _bound(con, "DATE '0001-01-01'")
     con.execute(
         """
+        SET VARIABLE since_from = getvariable('scope_from');
         CREATE OR REPLACE TEMP VIEW scope AS
             SELECT case_no, getvariable('scope_from') AS since, since AS begins FROM l_cases;
-        CREATE OR REPLACE TEMP TABLE attempted_before
-            (case_no INTEGER, team VARCHAR, day DATE, open BOOLEAN);
+        CREATE OR REPLACE TEMP TABLE attempted_before (case_no INTEGER, team VARCHAR, day DATE,
+            open BOOLEAN, previous DATE, previous_open DATE);
         CREATE OR REPLACE TABLE roll_pairs (first_day DATE, day DATE);
         CREATE OR REPLACE TABLE f_roll (day DATE, team VARCHAR, agent VARCHAR, product VARCHAR,
             segment VARCHAR, region VARCHAR, bucket VARCHAR, to_state VARCHAR, n BIGINT,
@@ -62,8 +63,7 @@ def begin_whole(con: duckdb.DuckDBPyConnection) -> None:
 
 def make(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
     """Make a fact of all cases."""
-    # In the order in which they end: whoever asks of recent days passes over all that ended before.
-    order = "ORDER BY until" if derived.table in _SPELLS else ""
+    order = "ORDER BY until" if derived.table in _REACHED else ""
     con.execute(f"CREATE OR REPLACE TABLE {derived.table} AS {sql(derived.statement)} {order}")
 
 
@@ -86,13 +86,12 @@ def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
-    table, reached = derived.table, _REACHED.get(derived.table)
+    table = derived.table
     touched.scope(con, derived.touched_by)
-    if reached:
-        _take_reached(con, table, reached)
-        key, since = "(case_no, day)", f"JOIN scope USING (case_no) WHERE {_at('since', reached)}"
-        # A constant, so that blocks of older rows are passed over.
-        old = "day >= getvariable('scope_from') AND "
+    if table in _REACHED:
+        _take_reached(con, table)
+        key, since = "(case_no, day)", f"JOIN scope USING (case_no) WHERE {_reaches('since')}"
+        old = f"{_reaches_any()} AND "
     else:
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE before AS"
@@ -117,28 +116,30 @@ def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
             touched.by_stock(con)
 
 
-def _at(since: str, reached: str) -> str:
-    return reached.format(since=since)
+def _reaches(since: str) -> str:
+    return _REACHES.format(since=since)
 
 
-def _take_reached(con: duckdb.DuckDBPyConnection, table: str, reached: str) -> None:
-    """Take the rows that a change may reach into `before`: those before it stay.
+def _reaches_any() -> str:
+    return _reaches("getvariable('since_from')")
 
-    The earliest day of all is a constant, so blocks of older rows are not read.
-    """
+
+def _take_reached(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Take the rows that a change may reach into `before`: those before it stay."""
     con.execute("DELETE FROM scope WHERE since IS NULL")
     _bound(con, "(SELECT min(since) FROM scope)")
     con.execute(
         f"""
+        SET VARIABLE since_from = getvariable('scope_from');
         CREATE OR REPLACE TEMP TABLE before AS
             SELECT known.* FROM {table} known JOIN scope USING (case_no)
-            WHERE {_at("getvariable('scope_from')", reached)} AND {_at("since", reached)}
+            WHERE {_reaches_any()} AND {_reaches("since")}
         """
     )
     if table in _SPELLS:
         _note_beginnings(con)
     else:
-        _take_last_days(con, table, _DAYS[table])
+        _take_last_days(con, "''" if table == "f_attempted" else "team")
 
 
 def _note_beginnings(con: duckdb.DuckDBPyConnection) -> None:
@@ -156,19 +157,13 @@ def _note_beginnings(con: duckdb.DuckDBPyConnection) -> None:
     _bound(con, "(SELECT min(begins) FROM scope)")
 
 
-def _take_last_days(con: duckdb.DuckDBPyConnection, table: str, team: str) -> None:
-    """The last day of each case (and team) before the change, and the last while it was open."""
+def _take_last_days(con: duckdb.DuckDBPyConnection, team: str) -> None:
+    """The last day of each case (and team) before the change, with what it knows of those before."""
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE attempted_before AS
-        WITH known AS (
-            SELECT case_no, {team} AS team, day, open
-            FROM {table} JOIN scope USING (case_no) WHERE day < since
-        )
-        SELECT case_no, team, max(day) AS day, arg_max(open, day) AS open
-        FROM known GROUP BY case_no, team
-        UNION
-        SELECT case_no, team, max(day), TRUE FROM known WHERE open GROUP BY case_no, team
+            SELECT case_no, {team} AS team, day, open, previous, previous_open
+            FROM before JOIN scope USING (case_no) WHERE day < since
         """
     )
 
