@@ -34,8 +34,8 @@ FROM_CONTACTS = (
     Derived("f_attempted", "attempted", ("contacts",)),
     Derived("f_team_attempted", "team_attempted", ("contacts",)),
 )
-# Of these, rows from one day until another, a change reaches only what comes after it; of payments or
-# promises all are replaced.
+# Of these, rows from one day until another, a change reaches only what comes after it; of payments
+# or promises all are replaced.
 _SPELLS = ("f_stock", "f_idle")
 _DAYS = ("f_attempted", "f_team_attempted")
 _REACHED = (*_SPELLS, *_DAYS)
@@ -158,7 +158,7 @@ def _note_beginnings(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _take_last_days(con: duckdb.DuckDBPyConnection, team: str) -> None:
-    """The last day of each case (and team) before the change, with what it knows of those before."""
+    """The last day of each case (and team) before the change; it knows those before itself."""
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE attempted_before AS
