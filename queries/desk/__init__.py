@@ -5,10 +5,14 @@ transaction and answers with plain frozen values, never with a live row. The mom
 always handed in, so that nothing here reads a clock.
 """
 
+from queries.desk.archive import Manifest
+from queries.desk.backup import back_up
 from queries.desk.counts import Counts, Lease
 from queries.desk.deliveries import Channel, Delivery, DeliveryOutcome
 from queries.desk.desk import Desk
 from queries.desk.opening import open_desk
+from queries.desk.restoring import Restored, restore
+from queries.desk.restoring import check as check_backup
 from queries.desk.runs import JobRun, RunOutcome, Slot
 
 __all__ = [
@@ -19,7 +23,12 @@ __all__ = [
     "Desk",
     "JobRun",
     "Lease",
+    "Manifest",
+    "Restored",
     "RunOutcome",
     "Slot",
+    "back_up",
+    "check_backup",
     "open_desk",
+    "restore",
 ]

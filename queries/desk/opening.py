@@ -1,5 +1,7 @@
 """Opening the desk: connect, then bring the tables up to the newest migration."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -32,30 +34,35 @@ def open_desk(url: str) -> Desk:
     Raises UserError for a wrong URL, an unreachable database, and a desk that a newer version
     of the program has already migrated further.
     """
-    address = _address(url)
-    # Values of rows are addresses of people; an error that is logged must not hold them.
-    engine = create_engine(address, hide_parameters=True, **_options(address))
-    if address.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+    engine = connect(url)
     try:
-        _bring_up(engine)
+        with telling(engine), engine.begin() as connection:
+            upgrade(connection)
     except UserError:
         engine.dispose()
         raise
     return Desk(engine)
 
 
-def _bring_up(engine: Engine) -> None:
+def connect(url: str) -> Engine:
+    """An engine for the database of a desk, with nothing opened yet. Raises UserError for a wrong
+    URL."""
+    address = _address(url)
+    # Values of rows are addresses of people; an error that is logged must not hold them.
+    engine = create_engine(address, hide_parameters=True, **_options(address))
+    if address.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+@contextmanager
+def telling(engine: Engine) -> Iterator[None]:
+    """Turns what a database refuses into a UserError, and leaves bugs as they are."""
     name = engine.url.render_as_string(hide_password=True)
     try:
-        with engine.begin() as connection:
-            upgrade(connection)
+        yield
     except CommandError as error:
-        raise UserError(
-            f"The desk {name} was migrated by a newer version of Arrears: {error}",
-            "a desk of this version or an older one",
-            "install the newer version again, or point desk.url at another desk",
-        ) from error
+        raise newer_desk(name, str(error)) from error
     except DatabaseError as error:
         if getattr(error.orig, "sqlstate", None) in _NO_RIGHT:
             raise UserError(
@@ -71,6 +78,15 @@ def _bring_up(engine: Engine) -> None:
             "a database that can be reached and written",
             "check desk.url and the rights on the file or server",
         ) from error
+
+
+def newer_desk(name: str, told: str) -> UserError:
+    """What a desk is refused with that this program is too old for."""
+    return UserError(
+        f"The desk {name} was migrated by a newer version of Arrears: {told}",
+        "a desk of this version or an older one",
+        "install the newer version again, or point desk.url at another desk",
+    )
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -89,14 +105,18 @@ def revisions() -> list[str]:
     return [script.revision for script in known][::-1]
 
 
-def _migrating(connection: Connection) -> Config:
-    """The migrations on this connection, in a transaction in which nobody else migrates."""
+def begin(connection: Connection) -> None:
+    """Begins a transaction in which nobody else migrates, and on SQLite nobody else writes."""
     if connection.dialect.name == "sqlite":
         # The driver leaves schema changes outside of transactions unless one is already open.
         if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
             connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+
+
+def _migrating(connection: Connection) -> Config:
+    begin(connection)
     config = _config()
     config.attributes["connection"] = connection
     return config
