@@ -9,7 +9,10 @@ import click
 
 from service.door import Door, Doors
 
-COMMANDS = ("demo", "check", "refresh", "serve", "jobs", "figures", "report", "generate")
+COMMANDS = (
+    "demo", "check", "refresh", "serve", "jobs", "figures", "report", "backup", "restore",
+    "generate",
+)  # fmt: skip
 
 
 class Commands(Doors):
