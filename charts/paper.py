@@ -5,21 +5,17 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from typing import TYPE_CHECKING, Any
 
 from charts.axis import Axis
 from charts.theme import FONT, Theme, blend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # matplotlib shares fonts and settings between threads; drawing is short, so one at a time.
 DRAWING = threading.RLock()
@@ -40,6 +36,12 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+def _matplotlib(part: str) -> Any:
+    """A part of matplotlib, imported when first drawn with: half a second and 25 MB that pages,
+    which share the kinds of chart, never need."""
+    return import_module(f"matplotlib.{part}")
+
+
 @lru_cache(maxsize=1)
 def font_file() -> Path:
     """The Noto Sans SC that is installed with the product: all 30 890 characters, one weight."""
@@ -51,14 +53,14 @@ def font_file() -> Path:
 
 @lru_cache(maxsize=1)
 def _prepare() -> None:
-    font_manager.fontManager.addfont(font_file())
+    _matplotlib("font_manager").fontManager.addfont(font_file())
     for name, value in _SETTINGS.items():
-        mpl.rcParams[name] = value  # type: ignore[index]
+        import_module("matplotlib").rcParams[name] = value
 
 
 @lru_cache(maxsize=1)
 def _letters() -> frozenset[int]:
-    return frozenset(font_manager.get_font(str(font_file())).get_charmap())
+    return frozenset(_matplotlib("font_manager").get_font(str(font_file())).get_charmap())
 
 
 def drawable(text: str) -> str:
@@ -71,7 +73,7 @@ def drawable(text: str) -> str:
 def text_width(text: str, size: float) -> float:
     """How wide one line is, in points."""
     with DRAWING:
-        font = font_manager.get_font(str(font_file()))
+        font = _matplotlib("font_manager").get_font(str(font_file()))
         font.set_size(size, _POINTS)
         font.set_text(drawable(text))
         return font.get_width_height()[0] / 64
@@ -95,13 +97,15 @@ class Sheet:
     height: float
     colours: Theme
     size: float = PAPER_SIZE
-    figure: Figure = field(init=False)
+    figure: "Figure" = field(init=False)
     top: float = field(init=False)  # points left for the legend
 
     def __post_init__(self) -> None:
         with DRAWING:
             _prepare()
-            self.figure = Figure(figsize=(self.width, self.height), dpi=_POINTS)
+            self.figure = _matplotlib("figure").Figure(
+                figsize=(self.width, self.height), dpi=_POINTS
+            )
         self.top = self.size
 
     # ---- parts
@@ -123,13 +127,13 @@ class Sheet:
         middle = 1 - y / high
         if entry.style in ("box", "hatch"):
             side = self.size * 0.8
-            box = Rectangle(
+            box = _matplotlib("patches").Rectangle(
                 ((x + key - side) / wide, middle - side / 2 / high), side / wide, side / high,
                 transform=self.figure.transFigure, **self.filled(entry.colour, entry.style),
             )  # fmt: skip
             self.figure.add_artist(box)
         else:
-            line = Line2D(
+            line = _matplotlib("lines").Line2D(
                 [x / wide, (x + key) / wide], [middle, middle],
                 transform=self.figure.transFigure, color=entry.colour,
                 linestyle=entry.style, linewidth=entry.width,
@@ -149,7 +153,7 @@ class Sheet:
             }  # fmt: skip
         return {"facecolor": colour, "edgecolor": self.colours.surface, "linewidth": 0.4}
 
-    def axes(self, left: Sequence[str], bottom_lines: int, right: float = 0.0) -> Axes:
+    def axes(self, left: Sequence[str], bottom_lines: int, right: float = 0.0) -> "Axes":
         """The plotting area, with room for the texts at its left and lines of text below."""
         wide, high = self.width * _POINTS, self.height * _POINTS
         start = max((text_width(text, self.size) for text in left), default=0) + self.size * 0.9
@@ -166,7 +170,7 @@ class Sheet:
         axes.tick_params(length=0, labelsize=self.size, labelcolor=self.colours.muted, pad=4)
         return axes
 
-    def value_ticks(self, axes: Axes, axis: Axis) -> None:
+    def value_ticks(self, axes: "Axes", axis: Axis) -> None:
         """Round ticks at the left with quiet lines across."""
         axes.set_yticks(axis.ticks, axis.texts)
         axes.set_ylim(axis.low, axis.high)
@@ -175,7 +179,7 @@ class Sheet:
             axes.axhline(0, color=self.colours.muted, linewidth=0.8, zorder=0.5)
 
     def category_ticks(
-        self, axes: Axes, count: int, labels: Sequence[tuple[int, str, str]], slots: int = 0
+        self, axes: "Axes", count: int, labels: Sequence[tuple[int, str, str]], slots: int = 0
     ) -> None:
         """Labels below their places; the plotting area ends early enough for the last one. With
         fewer places than `slots` there is room at both sides."""
@@ -187,7 +191,7 @@ class Sheet:
         if labels:
             self._make_room(axes, slots, (slots - count) / 2 + count - 1 - labels[-1][0], texts[-1])
 
-    def _make_room(self, axes: Axes, slots: int, places_after: float, text: str) -> None:
+    def _make_room(self, axes: "Axes", slots: int, places_after: float, text: str) -> None:
         """Narrow `axes` so that `text`, centred on the last labelled place, is not cut off."""
         half = max(text_width(line, self.size) for line in text.split("\n")) / 2
         area, wide = axes.get_position(), self.width * _POINTS
@@ -197,7 +201,7 @@ class Sheet:
             axes.set_position((area.x0, area.y0, area.width - lacking / wide, area.height))
 
     def box(
-        self, axes: Axes, corner: tuple[float, float], size: tuple[float, float], colour: str
+        self, axes: "Axes", corner: tuple[float, float], size: tuple[float, float], colour: str
     ) -> None:
         """One cell of a grid; the seams are in the colour of the surface."""
         seam: dict[str, Any] = {
@@ -205,20 +209,20 @@ class Sheet:
             "edgecolor": self.colours.surface,
             "linewidth": 1.0,
         }
-        axes.add_patch(Rectangle(corner, *size, **seam))
+        axes.add_patch(_matplotlib("patches").Rectangle(corner, *size, **seam))
 
-    def colour_bar(self, beside: Axes, scale: Axis) -> None:
+    def colour_bar(self, beside: "Axes", scale: Axis) -> None:
         """The shades of `scale` at the right of `beside`."""
         place = beside.get_position()
         wide = self.width * _POINTS
         axes = self.figure.add_axes(
             (place.x1 + self.size / wide, place.y0, self.size * 0.8 / wide, place.height)
         )
-        steps = 48
+        steps, rectangle = 48, _matplotlib("patches").Rectangle
         for at in range(steps):
             shade = blend(self.colours.heat, at / (steps - 1))
             # A little overlap leaves no seams.
-            axes.add_patch(Rectangle((0, at / steps), 1, 1.4 / steps, facecolor=shade, linewidth=0))
+            axes.add_patch(rectangle((0, at / steps), 1, 1.4 / steps, facecolor=shade, linewidth=0))
         axes.set_axis_off()
         axes.set(xlim=(0, 1), ylim=(0, 1))
         for tick, text in zip(scale.ticks, scale.texts, strict=True):
@@ -237,7 +241,7 @@ class Sheet:
 
     def svg(self) -> str:
         with DRAWING:
-            FigureCanvasSVG(self.figure)
+            _matplotlib("backends.backend_svg").FigureCanvasSVG(self.figure)
             self.figure.patch.set_visible(False)
             stream = io.StringIO()
             self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
@@ -245,7 +249,7 @@ class Sheet:
 
     def png(self) -> bytes:
         with DRAWING:
-            FigureCanvasAgg(self.figure)
+            _matplotlib("backends.backend_agg").FigureCanvasAgg(self.figure)
             # A mail may be read on a dark ground: the picture brings its own.
             self.figure.patch.set_facecolor(self.colours.surface)
             stream = io.BytesIO()

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-
 from charts import Language
 from dashboard.components.grid import Plain
 from dashboard.tables import Table
@@ -59,6 +57,9 @@ def _safe(text: str) -> str:
 
 def xlsx_of(table: Table, about: About, language: Language) -> bytes:
     """A workbook with the table and a sheet that says what it is."""
+    # Here, so that a service that is starting need not wait for it.
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {
         "in_memory": True,
