@@ -53,8 +53,11 @@ class Probe(Generic[Seen]):
         """What there is to see; waits for a look only where nothing recent is known."""
         self.begin()
         with self._changed:
+            # Counted from its beginning: several probes on their way are waited for at once.
+            waited = self._ticks() - self._began if self._began is not None else 0.0
             self._changed.wait_for(
-                lambda: self._began is None or self._newer_than(2 * self._every), self._patience
+                lambda: self._began is None or self._newer_than(2 * self._every),
+                max(0.0, self._patience - waited),
             )
             if self._seen is not None and self._newer_than(2 * self._every):
                 return self._seen[1]

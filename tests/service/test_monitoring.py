@@ -21,6 +21,7 @@ from service.wiring import make_answers
 from tests.service.conftest import NOW, House
 from tests.service.test_serving import settings_of
 
+ROOT = Path(__file__).parents[2]
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 23))
 
 
@@ -262,3 +263,19 @@ def test_prometheus_gets_the_form_it_asks_for(watched: Watched) -> None:
     assert kind.startswith("application/openmetrics-text; version=1.0.0")
     assert body.endswith(b"# EOF\n")
     assert monitor.metrics("*/*")[1].startswith("text/plain; version=0.0.4")
+
+
+def test_every_metric_and_check_is_explained(watched: Watched) -> None:
+    watched.lead()
+    watched.refreshed()
+    monitor = watched.monitor()
+    monitor.answered("/", 200, 0.1)
+    body = monitor.metrics("")[0].decode()
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"(?m)^# HELP (arrears_\w+)", body))
+    told -= {name for name in told if name.endswith("_created")}
+    assert len(told) > 12
+    assert {name for name in told if f"| `{name}` |" not in page} == set()
+    explained = set(re.findall(r"(?m)^\| `(arrears_\w+)` \|", page))
+    assert explained == told
+    assert [name for name in watched.checks() if f"| `{name}` |" not in page] == []

@@ -1,6 +1,7 @@
 """A look that hangs holds nobody up, and what was seen is not kept for too long."""
 
 import threading
+import time
 from collections.abc import Iterator
 from itertools import count
 
@@ -80,7 +81,18 @@ def _waited(probe: Probe[int]) -> int:
         seen = probe.seen()
         if not isinstance(seen, Silence):
             return seen
+        threading.Event().wait(0.01)
     raise AssertionError("the look never came back")
+
+
+def test_looks_on_their_way_together_are_waited_for_together(looks: Looks) -> None:
+    looks.free.clear()
+    probes = [Probe(str(n), looks, every=30, patience=0.5) for n in range(4)]
+    for probe in probes:
+        probe.begin()
+    started = time.monotonic()
+    assert all(isinstance(probe.seen(), Silence) for probe in probes)
+    assert time.monotonic() - started < 1.5
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

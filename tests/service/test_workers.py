@@ -77,8 +77,8 @@ class Served:
         found = re.findall(rf"(?m)^{re.escape(name)} (.*)$", (body or b"").decode())
         return float(found[0]) if found else None
 
-    def stop(self) -> None:
-        """Ends it as a supervisor does; all of it must end well."""
+    def stop(self) -> list[str]:
+        """Ends it as a supervisor does; all of it must end well. Gives the lines of its log."""
         self.process.send_signal(signal.SIGTERM)
         output, errors = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, errors
@@ -87,10 +87,11 @@ class Served:
         assert b"SIGABRT" not in errors, errors
         assert b"Traceback" not in errors, errors
         assert f"Arrears is at {self.address}".encode() in output
+        return errors.decode().splitlines()
 
 
 @contextmanager
-def _serving(house: House, desk: str, *options: str) -> Iterator[Served]:
+def _serving(house: House, desk: str, *options: str, **more: str) -> Iterator[Served]:
     port, var = free_port(), house.folder / "var"
     environ = {
         **os.environ,
@@ -101,6 +102,7 @@ def _serving(house: House, desk: str, *options: str) -> Iterator[Served]:
         # One slot while a test looks.
         "ARREARS_SCHEDULE__REFRESH_MINUTES": "1440",
         "ARREARS_SERVER__PORT": str(port),
+        **more,
     }
     process = subprocess.Popen(
         [sys.executable, "-c", CALL, "serve", *options],
@@ -111,7 +113,8 @@ def _serving(house: House, desk: str, *options: str) -> Iterator[Served]:
         health = _until(lambda: served.get("/healthz"))
         assert json.loads(health)["status"] == "ok"
         yield served
-        served.stop()
+        if process.poll() is None:
+            served.stop()
     finally:
         if process.poll() is None:
             process.kill()
@@ -140,9 +143,14 @@ def test_workers_serve_and_one_of_them_runs_the_jobs(house: House, desk_url: str
 
 @pytest.mark.slow
 def test_a_killed_worker_is_replaced(house: House, desk_url: str) -> None:
-    with _serving(house, desk_url, "--workers", "2") as served:
-        os.kill(_until(lambda: _holder(desk_url)), signal.SIGKILL)
+    with _serving(house, desk_url, "--workers", "2", ARREARS_LOG__FORMAT="json") as served:
+        killed = _until(lambda: _holder(desk_url))
+        os.kill(killed, signal.SIGKILL)
         assert _until(lambda: served.get("/"))
+        # The words of gunicorn too are lines of the one form.
+        lines = [json.loads(line) for line in served.stop()]
+    assert {"gunicorn.error", "arrears.jobs"} <= {line["logger"] for line in lines}
+    assert any(str(killed) in line["message"] for line in lines)
 
 
 @pytest.mark.slow
