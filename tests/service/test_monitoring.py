@@ -2,6 +2,8 @@
 
 import logging
 import re
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -113,6 +115,31 @@ def test_a_source_is_asked_once_by_many(watched: Watched, monkeypatch: pytest.Mo
         monitor.checks()
         monitor.metrics("")
     assert len(asked) == 1
+
+
+def test_a_source_and_a_desk_that_hang_hold_nobody_up(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = threading.Event()
+    monkeypatch.setattr("service.monitoring.reach", lambda spec: free.wait(30))
+    monkeypatch.setattr(watched.desk, "counts", lambda lease: free.wait(30))
+    monitor = watched.monitor()
+    try:
+        started = time.monotonic()
+        checks = {check.name: check for check in monitor.checks()}
+        first, started = time.monotonic() - started, time.monotonic()
+        body, _ = monitor.metrics("")
+        second = time.monotonic() - started
+    finally:
+        free.set()
+    assert first < 4
+    assert second < 1
+    for name in ("source", "desk"):
+        assert not checks[name].ok
+        assert re.fullmatch(r"has not answered for \d seconds", checks[name].words)
+    assert checks["figures"].ok
+    assert b'arrears_check_ok{check="source"} 0.0' in body
+    assert b"arrears_figures_generation" in body
 
 
 def test_stale_figures_are_not_ready_and_a_historic_extract_is(watched: Watched) -> None:
