@@ -37,6 +37,7 @@ from dashboard.screen import Asked, Screen, Site, half_chosen, look
 from dashboard.shell import Branding, shell
 from queries import Answers
 from queries.errors import UserError
+from queries.figures import Freshness
 
 ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger(__name__)
@@ -152,7 +153,7 @@ def create_app(
 def _layout(app: Pages) -> Any:
     site = app.site
     try:
-        choices = site.choices()
+        choices = site.held().choices()
     except UserError:
         choices = None
     return shell(site.branding, choices, app.language(), site.answers.definitions)
@@ -208,7 +209,8 @@ def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
             # The minute's tick without news, or the echo of an address that we set ourselves.
             raise PreventUpdate
         screen = look(app.site, asked, language)
-        outputs = _outputs(screen, asked, {**seen, "search": screen.search}, language)
+        shows = {**seen, "search": screen.search, "figures": _figures(screen.figures)}
+        outputs = _outputs(screen, asked, shows, language)
         there = isinstance(shown, dict) and shown.get("path") == path
         return _of_the_page_alone(outputs, asked) if asked.by_control and there else outputs
 
@@ -219,10 +221,15 @@ def _seen(site: Site, asked: Asked) -> dict[str, Any]:
     """What decides whether a page would look any different."""
     try:
         fresh = site.freshness()
-        figures: Any = [fresh.generation, fresh.stale]
     except UserError:
-        figures = None
+        fresh = None
+    figures = _figures(fresh)
     return {"path": asked.path, "search": asked.search, "dark": asked.dark, "figures": figures}
+
+
+def _figures(fresh: Freshness | None) -> list[Any] | None:
+    """Which generation it is, and whether it is older than allowed."""
+    return [fresh.generation, fresh.stale] if fresh else None
 
 
 def _outputs(

@@ -27,6 +27,8 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Which generation of the figures a file is of, for programs.
+GENERATION_HEADER = "Arrears-Generation"
 _FILE = re.compile(r"([a-z0-9][a-z0-9_-]{0,63})\.(csv|xlsx)")
 
 
@@ -47,6 +49,7 @@ def add_exports(server: Flask, site: Site, language: Callable[[], Language]) -> 
 def _export(site: Site, page: Page, file: tuple[str, str], language: Language) -> Response:
     name, kind = file
     query = request.query_string.decode("utf-8", "replace")
+    site = site.held()
     parsed = filters.from_query(query, site.choices())
     view = site.view(page, parsed.filters, language, dark=False)
     panel = site.content(page, view).panel(name)
@@ -61,6 +64,7 @@ def _export(site: Site, page: Page, file: tuple[str, str], language: Language) -
         about = about_panel(page, panel, view, notes)
         body = spreadsheets.xlsx_of(table, about, language)
     response = Response(body, content_type=KINDS[kind])
+    response.headers[GENERATION_HEADER] = str(view.freshness.generation)
     days = f"{view.period.start}_{view.period.last}"
     response.headers["Content-Disposition"] = (
         f'attachment; filename="arrears-{page.name}-{name}-{days}.{kind}"'

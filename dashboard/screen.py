@@ -43,6 +43,11 @@ class Site:
     operations: Operations | None = None
     drawings: Drawings = field(default_factory=Drawings)
 
+    def held(self) -> "Site":
+        """The same site over the newest generation alone, so that one look is of one generation;
+        raises UserError while there are no figures."""
+        return replace(self, answers=self.answers.held())
+
     def freshness(self) -> Freshness:
         return self.answers.freshness(self.now())
 
@@ -87,11 +92,12 @@ class Asked:
 @dataclass(frozen=True)
 class Screen:
     """What the browser shows; `drawn` is the page as dashboard/live.py sends it. `filters` is None
-    where there is nothing to filter."""
+    where there is nothing to filter, `figures` where none are shown."""
 
     drawn: str
     title: str
     search: str
+    figures: Freshness | None = None
     filters: Filters | None = None
     honoured: tuple[str, ...] = ()
     dated: bool = True
@@ -110,6 +116,8 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
         return Screen(sent(states.no_page(language)), title, search)
     title = _title(page.title(language), site)
     try:
+        # Whatever is published from here on is for the next look.
+        site = site.held()
         fresh, choices = site.freshness(), site.choices()
     except UserError as error:
         return Screen(sent(states.nothing_yet(error, language)), title, search)
@@ -121,6 +129,7 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
         drawn=_drawn(site, page, view),
         title=title,
         search=query,
+        figures=fresh,
         filters=parsed.filters,
         honoured=page.slices,
         dated=page.dated,

@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -90,8 +91,19 @@ class Answers:
         self.folder = folder
         self.definitions = definitions
         self._generation: Generation | None = None
+        self._held: Generation | None = None
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_AT_ONCE, "statement")
+
+    def held(self) -> "Answers":
+        """The same answers, all of the generation that is the newest now: what is asked of them one
+        after the other fits together, whatever is published meanwhile.
+
+        They are for one look and need no closing. Raises UserError while there are no figures yet.
+        """
+        same = copy(self)
+        same._held = self._newest()
+        return same
 
     def ask(self, *questions: Question) -> list[Answer]:
         """The answers in the order of the questions, all from one generation.
@@ -182,6 +194,8 @@ class Answers:
         return Kept(generation.number, facts, generation.sizes, generation.path.stat().st_size)
 
     def _newest(self) -> Generation:
+        if self._held is not None:
+            return self._held
         latest = generations.newest(self.folder)
         if latest is None:
             raise UserError(

@@ -1,6 +1,7 @@
 """Answers without a store: plausible figures for any question, always the same ones."""
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import product
@@ -47,6 +48,11 @@ class Given:
         self.first_day: date | None = date(2020, 1, 1)
         self.asked: list[tuple[Question, ...]] = []
         self._available = available
+
+    def held(self) -> "Given":
+        """As it is now, whatever generation comes next."""
+        self._guard()
+        return copy(self)
 
     def ask(self, *questions: Question) -> list[Answer]:
         self._guard()
@@ -117,3 +123,27 @@ class Given:
             name, keys, round(numerator * (0.2 + 0.3 * chance)) if share else numerator,
             numerator if share else None, numerator if metric.n else None, provisional=late,
         )  # fmt: skip
+
+
+class Restless(Given):
+    """Somebody publishes another generation whenever anything has been asked, but not for who holds
+    one. `answered` are the generations that figures were given of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered: list[int] = []
+        self._restless = True
+
+    def held(self) -> "Restless":
+        same = copy(self)
+        same._restless = False
+        return same
+
+    def ask(self, *questions: Question) -> list[Answer]:
+        self.answered.append(self.generation)
+        return super().ask(*questions)
+
+    def freshness(self, now: datetime | None = None) -> Freshness:
+        found = super().freshness(now)
+        self.generation += self._restless
+        return found

@@ -16,7 +16,7 @@ from dashboard.app import ASSETS
 from queries import UserError
 from queries.figures import Answer, Question
 from tests.dashboard.browserless import Browserless, every, find, texts
-from tests.dashboard.figures import NOW, TEAMS, Given
+from tests.dashboard.figures import NOW, TEAMS, Given, Restless
 
 Opened = Callable[..., Browserless]
 
@@ -125,6 +125,16 @@ def test_after_a_bug_the_page_tries_again_in_a_minute(opened: Opened) -> None:
     answers.ask = Broken().ask  # type: ignore[method-assign]
     failed = browser.show("filter-period.value", filter__period_value="last_month")
     assert failed["shown.data"] is None
+
+
+@pytest.mark.parametrize("path", ["/", "/recovery", "/promises", "/contacts", "/aging", "/teams"])
+def test_a_page_is_of_one_generation_and_says_which(opened: Opened, path: str) -> None:
+    answers = Restless()
+    browser = opened(answers)
+    for _ in range(2):
+        shown = browser.show(address_pathname=path)["shown.data"]
+        assert answers.answered == [shown["figures"][0]]
+        answers.answered.clear()
 
 
 # ---- freshness

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from dashboard.spreadsheets import About, csv_of, xlsx_of
 from dashboard.tables import table_of
 from queries import METRICS
 from tests.dashboard.browserless import Browserless, find
-from tests.dashboard.figures import TEAMS, Given
+from tests.dashboard.figures import TEAMS, Given, Restless
 
 EVIL = ("=SUM(A1)", "+1", "-1", "@cmd", "\tx", "\rx", "http://example.org")
 EN = Language("en")
@@ -51,6 +52,14 @@ def test_the_links_of_a_panel_lead_to_its_rows(browser: Browserless) -> None:
     _, *body = rows(browser.client.get(href).data)
     assert find(page, "trend-recovery_rate-rows")["children"] == f"{len(body)} rows" == "13 rows"
     assert date.fromisoformat(body[0][0]).weekday() == 0
+
+
+def test_a_file_is_of_one_generation_and_says_which(
+    opened: Callable[..., Browserless],
+) -> None:
+    answers = Restless()
+    headers = opened(answers).client.get("/export/overview/teams.csv").headers
+    assert answers.answered == [int(headers["Arrears-Generation"])]
 
 
 def test_a_file_is_an_attachment_that_nobody_keeps(browser: Browserless) -> None:

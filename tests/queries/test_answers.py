@@ -116,3 +116,22 @@ def test_a_source_without_stamps_is_as_old_as_the_last_look_at_it(tmp_path: Path
     assert asking.freshness().watermark is None
     assert not asking.freshness(NOW + timedelta(hours=1)).stale
     assert asking.freshness(NOW + timedelta(hours=DEFINITIONS.stale_after_hours + 1)).stale
+
+
+def test_what_is_held_stays_of_one_generation(figures: Path, tmp_path: Path) -> None:
+    asking = Answers(figures, DEFINITIONS)
+    held = asking.held()
+    team = {"teams": [build.a_team(), build.a_team("T2")], "agents": [build.an_agent()]}
+    spec = build.spec_of(build.whole_database(team), "duckdb", tmp_path / "source")
+    refresh(spec, DEFINITIONS, figures, now=NOW, full=True)
+    assert asking.freshness().generation == asking.held().freshness().generation == 2
+    assert not asking.ask(OTHER)[0].one("open_cases").numerator
+    assert list(asking.members("team")) == ["T1", "T2"]
+    assert held.freshness().generation == held.ask(OTHER)[0].freshness.generation == 1
+    assert held.ask(OTHER)[0].one("open_cases").numerator == 1
+    assert list(held.members("team")) == ["T1"]
+
+
+def test_there_is_nothing_to_hold_before_the_first_refresh(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no figures"):
+        Answers(tmp_path, DEFINITIONS).held()
