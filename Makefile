@@ -4,11 +4,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test test-engines check fix docs bench browser postgres mariadb clean
+.PHONY: help setup demo run test test-engines check fix docs bench browser postgres mariadb spark clean
 
 UV := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' installer.lock)
 BIN := .venv/bin
 INSTALLED := .venv/installed
+SPARK := .venv-spark
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -54,8 +55,9 @@ run: setup ## serve the database of config.yaml, with its scheduler
 test: check browser postgres ## check, then run all tests but those of test-engines
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not engines"
 
-test-engines: setup mariadb ## run the tests of case databases on MariaDB
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m engines
+test-engines: setup mariadb spark ## run the tests of case databases on MariaDB and on Spark
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "engines and not spark"
+	$$(ls $(SPARK)/bin/python 2>/dev/null || echo $(BIN)/python) -m pytest -q -m spark
 
 check: setup ## format, lint, types, import rules, generated documents
 	$(BIN)/ruff format --check .
@@ -84,6 +86,20 @@ postgres: ## install PostgreSQL for the tests on it where it is missing
 mariadb: ## install MariaDB for the tests on it where it is missing
 	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || $(call install,mariadb-server)
 
+# In an environment of its own: where pandas is installed DuckDB imports it, 100 MB in each process.
+spark: setup $(SPARK)/installed ## install Spark for the tests on it into .venv-spark, and Java
+	@command -v java >/dev/null || $(call install,default-jre-headless)
+
+$(SPARK)/installed: requirements.lock spark.lock spark-cluster.lock
+	@echo "Installing Spark into $(SPARK)"
+	@{ $(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SPARK) \
+			&& $(BIN)/uv pip install --quiet --python $(SPARK) --require-hashes \
+				-r requirements.lock -r spark.lock \
+			&& $(BIN)/uv pip install --quiet --python $(SPARK) --require-hashes \
+				--target $(SPARK)/cluster -r spark-cluster.lock \
+			&& touch $@; } || { rm -rf $(SPARK); \
+		echo "Spark could not be installed; tests that need it are skipped" >&2; }
+
 # Without apt or the right to use it the tests that need the package say so and are skipped.
 install = { as=""; [ "$$(id -u)" = 0 ] || as="sudo -n"; \
 	echo "Installing $(1)"; \
@@ -91,5 +107,5 @@ install = { as=""; [ "$$(id -u)" = 0 ] || as="sudo -n"; \
 		>/dev/null 2>&1 || echo "$(1) could not be installed; tests that need it are skipped" >&2; }
 
 clean: ## remove the environment and everything generated, var/ apart
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-spark build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,7 +16,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # One server of each kind per run of the tests, whoever asks for it.
-pytest_plugins = ["tests.support.postgres", "tests.support.mariadb", "tests.support.desks"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.mariadb",
+    "tests.support.spark",
+    "tests.support.desks",
+]
 
 # The same examples on every run; a search for new ones: HYPOTHESIS_PROFILE=search.
 settings.register_profile(

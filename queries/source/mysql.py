@@ -29,7 +29,13 @@ from queries.source.server import (
     layouts_of,
     wrong_connection,
 )
-from queries.source.statements import Indexes, ServerTable, ServerTables, column_named
+from queries.source.statements import (
+    Indexes,
+    ServerTable,
+    ServerTables,
+    bytes_as_text,
+    column_named,
+)
 from queries.source.values import identifier
 
 _TEXTS = (
@@ -114,7 +120,7 @@ class MysqlSource(ServerSource):
         for statement in statements:
             with closing(self._streamed(statement)) as cursor:
                 while rows := cursor.fetchmany(BATCH):
-                    yield pa.table([_texts(column) for column in zip(*rows, strict=True)], schema)
+                    yield pa.table([bytes_as_text(c) for c in zip(*rows, strict=True)], schema)
 
     def _streamed(self, statement: sa.Select) -> SSCursor:
         """The running statement; its cursor gives bytes or None."""
@@ -130,23 +136,6 @@ class MysqlSource(ServerSource):
         finally:
             raw.decoders, raw.use_unicode = decoders, True
         return cursor
-
-
-def _texts(column: Sequence[bytes | None]) -> pa.Array:
-    found = pa.array(column, pa.binary())
-    try:
-        return found.cast(pa.string())
-    except pa.ArrowInvalid:
-        return pa.array([value and _text(value) for value in column], pa.string())
-
-
-def _text(given: bytes) -> str:
-    """Only binary columns, such as BINARY(16) for UUIDs, hold what is no text. Their hexadecimal
-    digits keep different keys different."""
-    try:
-        return given.decode()
-    except UnicodeDecodeError:
-        return given.hex()
 
 
 def open_mysql(

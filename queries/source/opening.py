@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import duckdb
@@ -25,10 +26,11 @@ FILES = {
 }
 POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
 MYSQL = ("mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql")
+SPARK = ("spark", "sc")
 EXPECTED = (
     "duckdb:///file.duckdb, sqlite:///file.db, postgresql+psycopg://user:password@host/database,"
-    " mysql+pymysql://user:password@host/database (MariaDB too), the path of a folder of CSV or"
-    " Parquet files, or another URL of SQLAlchemy"
+    " mysql+pymysql://user:password@host/database (MariaDB too), sc://host:port (Apache Spark),"
+    " the path of a folder of CSV or Parquet files, or another URL of SQLAlchemy"
 )
 
 
@@ -62,6 +64,9 @@ def open_leniently(
     if scheme in FILES:
         path = Path(unquote(rest.removeprefix("/")))
         return _opener(*FILES[scheme])(path, spec, con, definitions)
+    if scheme in SPARK:
+        session = spark_session(spec.url)
+        return _opener("spark", "open_spark")(session, spec, con, definitions)
     url = parsed_url(spec.url, scheme)
     if scheme in POSTGRES:
         return _opener("postgres", "open_postgres")(url, spec, con, definitions)
@@ -73,6 +78,20 @@ def open_leniently(
 def _opener(module: str, name: str) -> Callable[..., CaseSource]:
     opener: Callable[..., CaseSource] = getattr(import_module(f"queries.source.{module}"), name)
     return opener
+
+
+def spark_session(url: str) -> Any:
+    """An open session of Spark Connect. Raises UserError, also where the client is not installed:
+    it is so by choice, for it brings 80 MB of packages."""
+    try:
+        module = import_module("queries.source.spark_connect")
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"The pyspark client is not installed: there is no {error.name}.",
+            "the packages with which Spark is read",
+            "pip install 'arrears[spark]'",
+        ) from error
+    return module.SparkConnect(module.address_of(url))
 
 
 def parsed_url(given: str, scheme: str) -> sa.URL:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from queries.errors import UserError
 from queries.source.mapping import SourceSpec
-from queries.source.opening import FILES, MYSQL, POSTGRES, parsed_url
+from queries.source.opening import FILES, MYSQL, POSTGRES, SPARK, parsed_url, spark_session
 
 # A server that takes longer to answer is no server to read from.
 _SECONDS = 5
@@ -26,6 +26,8 @@ def reach(spec: SourceSpec) -> None:
         return _readable(Path(spec.url))
     if scheme in FILES:
         return _readable(Path(unquote(rest.removeprefix("/"))))
+    if scheme in SPARK:
+        return spark_session(spec.url).close()
     return _answering(parsed_url(spec.url, scheme), scheme)
 
 

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.errors import UserError
-from queries.source.layout import Layout, matched, without_end
+from queries.source.layout import Layout, matched
 from queries.source.mapping import SourceSpec, TableMapping
 from queries.source.opening import EXPECTED
 from queries.source.pushdown import ServerKind
-from queries.source.statements import Indexes, ServerTable, ServerTables, SqlSource
+from queries.source.statements import Indexes, ServerTable, ServerTables, SqlSource, query_of
 
 BATCH = 50_000
 ReadIndexes = Callable[[ServerTable, sa.Connection], Indexes | None]
@@ -123,9 +123,7 @@ def _find(
     mapping: TableMapping, table: str, names: set[str], inspector: sa.Inspector
 ) -> ServerTable | None:
     if mapping.select:
-        # A colon in the query is a colon, never a parameter.
-        query = without_end(mapping.select).replace(":", "\\:")
-        return ServerTable(sa.text(f"({query}\n) t"))
+        return query_of(mapping.select)
     given = mapping.table or table
     actual, schema = matched(given, names), None
     if actual is None and "." in given:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source import pushdown
-from queries.source.layout import Found, Layout
+from queries.source.layout import Found, Layout, without_end
 from queries.source.pushdown import Conditions, ServerColumn, ServerKind
 from queries.source.restrictions import (
     ChangedSince,
@@ -33,13 +33,15 @@ from queries.source.values import identifier
 @dataclass
 class ServerTable:
     """Where a canonical table is on the server: `sql` stands after FROM; `name` and `schema` only
-    for tables, which may have keys and indexes. `kinds` are filled in as they become known."""
+    for tables, which may have keys and indexes. `kinds` are filled in as they become known, `types`
+    by servers that send values in types of their own."""
 
     sql: sa.FromClause | sa.TextClause
     columns: Sequence[str] = ()
     name: str | None = None
     schema: str | None = None
     kinds: dict[str, ServerKind] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -223,3 +225,26 @@ class SqlSource(CaseSource):
 def column_named(name: str) -> sa.ColumnElement:
     """A bare column, always quoted: it may be a reserved word or hold blanks."""
     return sa.column(sa.sql.quoted_name(name, quote=True))
+
+
+def query_of(select: str) -> ServerTable:
+    """A query of the organisation, in which a colon is a colon, never a parameter."""
+    query = without_end(select).replace(":", "\\:")
+    return ServerTable(sa.text(f"({query}\n) t"))
+
+
+def bytes_as_text(column: Sequence[bytes | None]) -> pa.Array:
+    """What is no text, such as a UUID in 16 bytes, as its hexadecimal digits: they keep different
+    keys different."""
+    found = pa.array(column, pa.binary())
+    try:
+        return found.cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([value and _text(value) for value in column], pa.string())
+
+
+def _text(given: bytes) -> str:
+    try:
+        return given.decode()
+    except UnicodeDecodeError:
+        return given.hex()

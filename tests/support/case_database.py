@@ -19,6 +19,7 @@ from queries import Answers, Definitions
 from queries.contract import TABLES, Column, Kind
 from queries.source import SourceSpec
 from queries.store import refresh
+from tests.support.spark import make_tables, run
 
 Row = dict[str, object]
 Tables = dict[str, list[Row]]
@@ -140,7 +141,8 @@ def typed(value: object, kind: Kind) -> object:
 def write(tables: Mapping[str, Sequence[Row]], kind: str, folder: Path) -> str:
     """Write a whole case database and give its source URL; what was there before is replaced.
 
-    `kind` is duckdb, sqlite, csv or parquet, written into `folder`, or the URL of a database.
+    `kind` is duckdb, sqlite, csv or parquet, written into `folder`, or the URL of a database, of
+    which Spark keeps its files in `folder` too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     match kind:
@@ -150,6 +152,8 @@ def write(tables: Mapping[str, Sequence[Row]], kind: str, folder: Path) -> str:
             return _write_csv(tables, folder)
         case "parquet":
             return _write_parquet(tables, folder)
+    if kind.startswith("sc://"):
+        return _write_spark(tables, kind, folder)
     return _write_database(tables, kind)
 
 
@@ -234,15 +238,26 @@ _ARROW_TYPES = {
 def _write_parquet(tables: Mapping[str, Sequence[Row]], folder: Path) -> str:
     _forget_files(folder, "parquet")
     for name, rows in tables.items():
-        arrays = {}
-        for column in TABLES[name].columns:
-            values = [row[column.name] for row in rows]
-            if _fits(rows, column):
-                arrays[column.name] = pa.array(values, _ARROW_TYPES.get(column.kind, pa.string()))
-            else:
-                arrays[column.name] = pa.array([_as_text(value) for value in values], pa.string())
-        pq.write_table(pa.table(arrays), folder / f"{name}.parquet")
+        pq.write_table(_arrow(name, rows), folder / f"{name}.parquet")
     return str(folder)
+
+
+def _write_spark(tables: Mapping[str, Sequence[Row]], url: str, folder: Path) -> str:
+    """Parquet files of this machine as tables of the schema that the URL names."""
+    run(url, *(f"DROP TABLE IF EXISTS {name}" for name in set(TABLES) - set(tables)))
+    make_tables(url, {name: _arrow(name, rows) for name, rows in tables.items()}, folder)
+    return url
+
+
+def _arrow(name: str, rows: Sequence[Row]) -> pa.Table:
+    arrays = {}
+    for column in TABLES[name].columns:
+        values = [row[column.name] for row in rows]
+        if _fits(rows, column):
+            arrays[column.name] = pa.array(values, _ARROW_TYPES.get(column.kind, pa.string()))
+        else:
+            arrays[column.name] = pa.array([_as_text(value) for value in values], pa.string())
+    return pa.table(arrays)
 
 
 def _forget_files(folder: Path, ending: str) -> None:

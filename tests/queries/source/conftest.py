@@ -23,8 +23,9 @@ from queries.source import (
 from tests.support.case_database import REQUIRED, Row, whole_database, write
 
 MARIADB = pytest.param("mariadb", marks=pytest.mark.engines)
+SPARK = pytest.param("spark", marks=[pytest.mark.engines, pytest.mark.spark])
 # "server" is the way of every database without a way of its own, tried on PostgreSQL.
-KINDS = ("duckdb", "csv", "parquet", "sqlite", "postgres", "server", MARIADB)
+KINDS = ("duckdb", "csv", "parquet", "sqlite", "postgres", "server", MARIADB, SPARK)
 TODAY = date(2024, 6, 1)
 
 MakeDatabase = Callable[[str, Mapping[str, list[Row]]], str]
@@ -43,10 +44,12 @@ def target(request: pytest.FixtureRequest) -> Callable[[str], str]:
 
     def of(kind: str) -> str:
         if kind == "server":
-            request.getfixturevalue("monkeypatch").setattr(opening, "_POSTGRES", ())
+            request.getfixturevalue("monkeypatch").setattr(opening, "POSTGRES", ())
         if kind in ("postgres", "server"):
             return request.getfixturevalue("postgres_url")()
-        return request.getfixturevalue("mariadb_url")() if kind == "mariadb" else kind
+        if kind in ("mariadb", "spark"):
+            return request.getfixturevalue(f"{kind}_url")()
+        return kind
 
     return of
 

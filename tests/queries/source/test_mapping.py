@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from queries.source import (
 )
 from tests.queries.source.conftest import KINDS, MakeDatabase, cleaned, rows
 from tests.support.case_database import REQUIRED, a_case, a_payment, an_assignment, write
+from tests.support.spark import make_tables
 
 # A reserved word, blanks, quotes and percent signs are all names that real databases have.
 STRANGE = {"id%": "P1", 'the "case"': "C1", "select": "2024-03-05 10:00:00", "a:b amount": "7"}
@@ -50,6 +52,10 @@ def strange_database(tmp_path: Path, target: Callable[[str], str]) -> Callable[[
                     for name, value in STRANGE.items()
                 )
                 con.execute(f"COPY (SELECT {listed}) TO '{url}/order lines.{kind}'")
+            return url
+        if kind == "spark":
+            strange = pa.table({name: [value] for name, value in STRANGE.items()})
+            make_tables(url, {"order lines": strange}, tmp_path)
             return url
         engine = sa.create_engine(url)
         with engine.begin() as connection:
