@@ -78,25 +78,40 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _start(folder: Path, bin_folder: Path) -> tuple[subprocess.Popen, Server]:
-    password = folder / "password"
-    password.write_text(PASSWORD)
-    who = ordinary_user(folder, password)
-    data = str(folder / "data")
-    made = subprocess.run(
-        [bin_folder / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "-E", "UTF8",
-         "--pwfile", password, "--locale=C", "--no-sync"],
-        cwd=folder, capture_output=True, text=True, check=False, **who,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    server = Server(free_port())
-    options = [part for option in _OPTIONS for part in ("-c", option)]
-    process = subprocess.Popen(
-        [*dying_with_the_tests(), bin_folder / "postgres", "-D", data, "-p", str(server.port),
-         "-k", str(folder), "-c", "listen_addresses=127.0.0.1", *options],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who,
-    )  # fmt: skip
-    return process, server
+class Cluster:
+    """A server on data of its own in `folder`, which it may be stopped on and started again."""
+
+    def __init__(self, folder: Path, bin_folder: Path) -> None:
+        self._folder, self._bin = folder, bin_folder
+        self._process: subprocess.Popen | None = None
+        self.server = Server(free_port())
+        password = folder / "password"
+        password.write_text(PASSWORD)
+        self._who = ordinary_user(folder, password)
+        made = subprocess.run(
+            [bin_folder / "initdb", "-D", folder / "data", "-U", USER, "-A", "scram-sha-256",
+             "-E", "UTF8", "--pwfile", password, "--locale=C", "--no-sync"],
+            cwd=folder, capture_output=True, text=True, check=False, **self._who,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+
+    def start(self) -> None:
+        """From the main thread only: where another one ends the server is told to end with it."""
+        options = [part for option in _OPTIONS for part in ("-c", option)]
+        self._process = subprocess.Popen(
+            [*dying_with_the_tests(), self._bin / "postgres", "-D", self._folder / "data",
+             "-p", str(self.server.port), "-k", str(self._folder),
+             "-c", "listen_addresses=127.0.0.1", *options],
+            cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._who,
+        )  # fmt: skip
+        _wait(self._process, self.server)
+
+    def stop(self) -> None:
+        """At once, whoever is connected: what they had not committed is lost."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+            self._process = None
 
 
 def _wait(process: subprocess.Popen, server: Server) -> None:
@@ -118,13 +133,12 @@ def postgres_url() -> Iterator[Callable[[], str]]:
     if bin_folder is None:
         pytest.skip("PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="arrears-pg-", dir="/tmp"))
-    process = None
     try:
-        process, server = _start(folder, bin_folder)
-        _wait(process, server)
-        yield server.new_database
+        cluster = Cluster(folder, bin_folder)
+        try:
+            cluster.start()
+            yield cluster.server.new_database
+        finally:
+            cluster.stop()
     finally:
-        if process is not None:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
