@@ -41,6 +41,9 @@ def watch_requests(server: Flask, monitor: Monitor | None) -> None:
 
     @server.after_request
     def end(response: Response) -> Response:
+        if "began" not in g:
+            # Something before `begin` failed: the answer must come out all the same.
+            return response
         response.headers[ID_HEADER] = g.request_id
         seconds = time.perf_counter() - g.began
         route = request.url_rule.rule if request.url_rule else NOWHERE

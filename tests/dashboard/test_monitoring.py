@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard import create_app
 from dashboard.monitoring import Check
-from dashboard.requests import current_id
+from dashboard.requests import current_id, watch_requests
 from tests.dashboard.figures import NOW, Given
 
 GOOD = Check("source", True, "answers")
@@ -128,3 +129,16 @@ def test_a_request_that_failed_is_a_line_by_its_route(
         "GET /metrics failed with 500",
     ) in caplog.record_tuples
     assert monitor.noted == [("/metrics", 500)]
+
+
+def test_an_answer_comes_out_where_something_failed_before_the_id_was_given() -> None:
+    server = Flask("t")
+
+    @server.before_request
+    def refuse() -> str:
+        return "closed"
+
+    watch_requests(server, None)
+    answer = server.test_client().get("/")
+    assert answer.data == b"closed"
+    assert "X-Request-ID" not in answer.headers

@@ -95,15 +95,18 @@ def test_looks_on_their_way_together_are_waited_for_together(looks: Looks) -> No
     assert time.monotonic() - started < 1.5
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_look_that_fails_by_a_bug_is_tried_again() -> None:
-    tries = count()
+def test_a_look_that_fails_by_a_bug_is_told_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries, loud = count(), threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda told: loud.set())
 
     def look() -> int:
         if next(tries) == 0:
             raise ZeroDivisionError
         return 7
 
-    probe = Probe("it", look, every=30, patience=0.2)
+    probe = Probe("it", look, every=30, patience=5)
     assert probe.seen() == Silence(0)
+    assert loud.wait(20)
     assert _waited(probe) == 7
