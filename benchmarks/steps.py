@@ -23,7 +23,7 @@ LAST_DAY = date(2026, 11, 20)
 DEFINITIONS = Definitions()
 NOW = datetime(2026, 11, 21, 6, tzinfo=ZoneInfo(DEFINITIONS.business_zone))
 # What the case database did not know before the last day: new rows, late payments, edits, closings.
-_DAY_BEFORE = (
+DAY_BEFORE = (
     "DELETE FROM contacts WHERE contacted_at >= $day",
     "DELETE FROM payments WHERE paid_at >= $day OR updated_at >= $day",
     "DELETE FROM promises WHERE made_at >= $day",
@@ -72,7 +72,7 @@ def increment_base(folder: Path) -> Measured:
     shutil.rmtree(folder / "figures", ignore_errors=True)
     shutil.copyfile(folder / "whole.duckdb", folder / "cases.duckdb")
     with duckdb.connect(str(folder / "cases.duckdb")) as con:
-        for statement in _DAY_BEFORE:
+        for statement in DAY_BEFORE:
             con.execute(statement, {"day": LAST_DAY})
     # At the end of the day before: what happened in the night after it is not known yet.
     return _reported(_refresh(folder, "figures", NOW.replace(hour=0) - timedelta(days=1)))
