@@ -184,6 +184,14 @@ def test_two_processes_of_pages_and_one_of_jobs_share_a_desk_on_postgresql(
         for one in (pages, jobs):
             assert {name: one.checks()[name] for name in wanted} == wanted
         assert pages.get("/")
+        # A backup needs no pause; a restore under a running service is refused.
+        there = {"ARREARS_DESK__URL": desk}
+        kept = house.run("backup", "desk.zip", environ=there)
+        assert kept.exit_code == 0, kept.output
+        refused = house.run("restore", "--replace", "desk.zip", environ=there)
+        assert refused.exit_code == 2
+        assert f" {jobs.process.pid} " in refused.output
+        assert "A process serves this desk" in refused.output
 
 
 def test_a_taken_port_is_refused_before_any_process_starts(house: House) -> None:
