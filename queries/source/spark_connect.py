@@ -20,10 +20,14 @@ from queries.errors import UserError
 from queries.source.spark_dialect import sql_of
 
 EXPECTED = "sc://host:port, sc://host:port/catalog.schema or sc://host:port/;use_ssl=true;token=…"
-# Of four tries the last waits three seconds: who cannot be reached by then is told so. Once it is
-# open, the client itself tries for ten minutes, as its makers say.
-_TRIES_TO_OPEN = 4
-_NO_SUCH_TABLE = ("TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND")
+# In one second: who cannot be reached by then is told so. Once the session is open, the client
+# itself tries for ten minutes, as its makers say.
+_TRIES_TO_OPEN = 3
+# The last is what Spark says of a catalog that it does not know.
+_NO_SUCH_TABLE = (
+    "TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND",
+    "REQUIRES_SINGLE_PART_NAMESPACE",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class SparkConnect:
                 schema = self._session.sql(sql_of(statement)).schema
             except AnalysisException as error:
                 if error.getCondition() in _NO_SUCH_TABLE:
-                    raise NoSuchTable from error
+                    raise NoSuchTable(self._said(error)) from error
                 raise Refused(self._said(error)) from error
         return {field.name: field.dataType.simpleString() for field in schema.fields}
 

@@ -41,6 +41,12 @@ def mariadb(mariadb_url: Callable[[], str]) -> str:
     return mariadb_url()
 
 
+@pytest.fixture(scope="module")
+def spark(spark_url: Callable[[], str]) -> str:
+    """A schema on Spark that the examples take over one after the other."""
+    return spark_url()
+
+
 def by_product(example: Example, made: dict[str, Answers], folder: Path, kind: str) -> Pairs:
     rows = f"{kind} {example.today} {example.rows}"
     if rows not in made:
@@ -89,3 +95,12 @@ def test_example_holds_on_mariadb(
     example: Example, made: dict[str, Answers], tmp_path: Path, mariadb: str
 ) -> None:
     assert not_nothing(by_product(example, made, tmp_path, mariadb)) == wanted(example)
+
+
+@pytest.mark.engines
+@pytest.mark.spark
+@pytest.mark.parametrize("example", EXAMPLES, ids=names)
+def test_example_holds_on_spark(
+    example: Example, made: dict[str, Answers], tmp_path: Path, spark: str
+) -> None:
+    assert not_nothing(by_product(example, made, tmp_path, spark)) == wanted(example)

@@ -102,6 +102,16 @@ def test_incremental_equals_full_on_mariadb(
     grow(history, seed, mariadb_url())
 
 
+@pytest.mark.engines
+@pytest.mark.spark
+@examples(1)
+@given(history=histories(), seed=SEEDS)
+def test_incremental_equals_full_on_spark(
+    spark_url: Callable[[], str], history: History, seed: int
+) -> None:
+    grow(history, seed, spark_url())
+
+
 def grow(history: History, seed: int, kind: str) -> None:
     """Refresh after every step of the history, by what changed and in full."""
     with shop(history.start, kind) as place:

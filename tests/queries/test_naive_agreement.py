@@ -69,3 +69,17 @@ def test_mariadb_agrees_with_the_twin(
             database.tables, database.definitions, database.now, Path(folder), mariadb_url()
         )
         agree(database, seed, made)
+
+
+@pytest.mark.engines
+@pytest.mark.spark
+@examples(3)
+@given(database=databases(), seed=SEEDS)
+def test_spark_agrees_with_the_twin(
+    spark_url: Callable[[], str], database: Database, seed: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        made = figures_of(
+            database.tables, database.definitions, database.now, Path(folder), spark_url()
+        )
+        agree(database, seed, made)

@@ -147,11 +147,14 @@ def session_of(url: str) -> Any:
 def run(url: str, *statements: str) -> None:
     """Run statements one after the other; plain names are those of the schema of the URL."""
     session, schema = session_of(url), url.rpartition("/")[2]
-    session.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    session.catalog.setCurrentDatabase(schema)
-    for statement in statements:
-        session.sql(statement)
-    session.stop()
+    try:
+        session.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        session.catalog.setCurrentDatabase(schema)
+        for statement in statements:
+            session.sql(statement)
+    finally:
+        # One that is left open is let go at the end, for ten minutes where the server is gone.
+        session.stop()
 
 
 def make_tables(url: str, tables: Mapping[str, pa.Table], folder: Path) -> None:
