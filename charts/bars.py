@@ -5,7 +5,7 @@ from typing import Any
 
 from charts import page, paper, reading
 from charts.axis import FEWEST_SLOTS, Axis, value_axis
-from charts.language import Language
+from charts.language import Language, decimals_of
 from charts.model import PAGE_HEIGHT_PX, Chart, Series, axis_labels
 from charts.theme import Theme
 from queries.figures import Answer
@@ -43,7 +43,8 @@ def bars(
         earlier = reading.series_of(name, other, metric, keys, "comparison")
         series.append(replace(earlier, incomplete=frozenset(), counts=()))
     return Bars(
-        title=title, unit=METRICS[metric].unit, across=reading.title_of(dimension, language),
+        title=title, unit=METRICS[metric].unit, decimals=decimals_of(metric),
+        across=reading.title_of(dimension, language),
         categories=categories, series=tuple(series), note=note,
         upright=dimension in reading.ORDERED,
     )  # fmt: skip

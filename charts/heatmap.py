@@ -5,7 +5,7 @@ from typing import Any
 
 from charts import page, paper, reading
 from charts.axis import Axis, value_axis
-from charts.language import DASH, Language
+from charts.language import DASH, Language, decimals_of
 from charts.model import Category, Chart, Series
 from charts.theme import Theme, blend, ink_on
 from queries.figures import Answer
@@ -43,7 +43,8 @@ def heatmap(
         for row in rows
     ]
     return Heatmap(
-        title=title, unit=METRICS[metric].unit, across=reading.title_of(along, language),
+        title=title, unit=METRICS[metric].unit, decimals=decimals_of(metric),
+        across=reading.title_of(along, language),
         categories=columns, series=_zeroed(series, metric), note=note,
         down=reading.title_of(down, language), roomy=roomy,
     )  # fmt: skip

@@ -33,6 +33,11 @@ DECIMALS = {"recovery_rate": 2}
 DASH = "–"
 
 
+def decimals_of(metric: str) -> int:
+    """With how many decimals a share is written."""
+    return DECIMALS.get(metric, 1)
+
+
 @dataclass(frozen=True)
 class Change:
     """How a figure moved: the text to show, which way, and whether that is good."""
@@ -146,8 +151,8 @@ class Language:
 
     def value(self, metric: Metric, value: Value, compact: bool = False) -> str:
         """A figure of `metric`; compact for cards, exact for tables."""
-        if metric.name in DECIMALS and value is not None:
-            return self.share(value, DECIMALS[metric.name])
+        if metric.unit == "share" and value is not None:
+            return self.share(value, decimals_of(metric.name))
         return self.amount(metric.unit, value, compact)
 
     def change(self, metric: Metric, now: Value, before: Value) -> Change:
@@ -170,7 +175,7 @@ class Language:
     def _moved(self, metric: Metric, move: Decimal, before: int | Decimal) -> str:
         unit = metric.unit
         if unit == "share":
-            number = self.numbers.decimal(move * 100, DECIMALS.get(metric.name, 1))
+            number = self.numbers.decimal(move * 100, decimals_of(metric.name))
             text = number + ("个百分点" if self.chinese else " pp")
         elif unit == "days" or not before:
             # Nothing can be a multiple of nothing: the difference itself is shown.

@@ -59,7 +59,7 @@ class Chart(ABC):
     """Title and note are texts of the language that the chart was built in; draw it in the same.
 
     `across` names what the categories are ("Week", "团队"). Nothing draws the title: a page has its
-    heading, a report its caption.
+    heading, a report its caption. `decimals` are those of a share that says too little with one.
     """
 
     kind: ClassVar[str]
@@ -70,6 +70,7 @@ class Chart(ABC):
     categories: tuple[Category, ...]
     series: tuple[Series, ...]
     note: str = ""
+    decimals: int = 1
 
     @property
     def height_px(self) -> int:
@@ -101,6 +102,8 @@ class Chart(ABC):
 
     def written(self, value: Value, language: Language) -> str:
         """A value as people read it beside a mark: short for money."""
+        if self.unit == "share" and value is not None:
+            return language.share(value, self.decimals)
         return language.amount(self.unit, value, compact=True)
 
     def told(self, at: int, language: Language) -> str:
@@ -169,6 +172,8 @@ class Chart(ABC):
         return header, rows
 
     def _cell(self, value: Value, language: Language) -> str:
+        if self.unit == "share":
+            return language.share(value, self.decimals)
         return DASH if value is None else language.amount(self.unit, value)
 
     def place(self, at: int, language: Language) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from charts import page, paper, reading
 from charts.axis import FEWEST_SLOTS, Axis, value_axis
-from charts.language import Language, Value
+from charts.language import Language, Value, decimals_of
 from charts.model import Chart, Series, axis_labels
 from charts.theme import Theme
 from queries.figures import Answer
@@ -34,7 +34,8 @@ def stacked(
         for part in parts
     ]
     return Stacked(
-        title=title, unit=METRICS[metric].unit, across=reading.title_of(along, language),
+        title=title, unit=METRICS[metric].unit, decimals=decimals_of(metric),
+        across=reading.title_of(along, language),
         categories=categories, series=reading.zeroed(series, metric), note=note,
         ranked=parted in reading.ORDERED,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from charts import page, paper, reading
 from charts.axis import value_axis
-from charts.language import Language, Value
+from charts.language import Language, Value, decimals_of
 from charts.model import Chart, Series, axis_labels
 from charts.theme import Theme
 from queries.figures import Answer
@@ -51,7 +51,8 @@ def trend(
     if target is not None:
         series.append(Series(language.t("Target"), (target,) * len(keys), "target"))
     return Trend(
-        title=title, unit=METRICS[metrics[0]].unit, across=reading.title_of(grain, language),
+        title=title, unit=METRICS[metrics[0]].unit, decimals=decimals_of(metrics[0]),
+        across=reading.title_of(grain, language),
         categories=categories, series=tuple(series), note=note,
     )  # fmt: skip
 
@@ -81,7 +82,8 @@ def split(
         for part in parts
     ]  # fmt: skip
     return Trend(
-        title=title, unit=METRICS[metric].unit, across=reading.title_of(grain, language),
+        title=title, unit=METRICS[metric].unit, decimals=decimals_of(metric),
+        across=reading.title_of(grain, language),
         categories=categories, series=tuple(series), note=note,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from charts import LOCALES, PAGE_CONFIG, Language, bars, curves, heatmap, stacked, trend
-from tests.charts.fakes import BUCKETS, MONTHS, answer
+from tests.charts.fakes import BUCKETS, MONTHS, WEEKS, answer
 from tests.charts.samples import MEMBERS, liquidation, samples
 
 EN, ZH = Language("en"), Language("zh_Hans_CN")
@@ -157,3 +157,14 @@ def test_vintage_curves_end_where_their_months_end():
     assert header[:2] == ["Vintage", "month 0"]
     assert rows[0][1:3] == ["2.0%", "4.0%"]
     assert rows[-1][1:3] == ["2.0%", "–"]
+
+
+def test_a_recovery_rate_has_two_decimals_wherever_its_chart_is_read() -> None:
+    rates = answer("recovery_rate", ("week",), {}, lambda day: (123, 10_000), period=WEEKS)
+    chart = trend("Recovery rate", rates, "recovery_rate", EN)
+    _, rows = chart.table(EN)
+    assert {row[1] for row in rows} == {"1.23%"}
+    assert "1.23%" in chart.alt(EN)
+    kept = answer("promise_kept_rate", ("week",), {}, lambda day: (123, 1_000), period=WEEKS)
+    _, rows = trend("Kept rate", kept, "promise_kept_rate", EN).table(EN)
+    assert {row[1] for row in rows} == {"12.3%"}
