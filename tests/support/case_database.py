@@ -19,7 +19,7 @@ from queries import Answers, Definitions
 from queries.contract import TABLES, Column, Kind
 from queries.source import SourceSpec
 from queries.store import refresh
-from tests.support.spark import make_tables, run
+from tests.support.spark import drop_schema, make_tables
 
 Row = dict[str, object]
 Tables = dict[str, list[Row]]
@@ -244,7 +244,7 @@ def _write_parquet(tables: Mapping[str, Sequence[Row]], folder: Path) -> str:
 
 def _write_spark(tables: Mapping[str, Sequence[Row]], url: str, folder: Path) -> str:
     """Parquet files of this machine as tables of the schema that the URL names."""
-    run(url, *(f"DROP TABLE IF EXISTS {name}" for name in set(TABLES) - set(tables)))
+    drop_schema(url)
     make_tables(url, {name: _arrow(name, rows) for name, rows in tables.items()}, folder)
     return url
 

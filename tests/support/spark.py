@@ -4,10 +4,12 @@ It runs from the package that `make spark` unpacks into .venv-spark, and writes 
 folder of its own, which is thrown away afterwards.
 """
 
+import contextlib
 import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -90,7 +92,7 @@ class Cluster:
     def kill_worker(self) -> None:
         """As a machine that loses its power: the worker, and with it its executor."""
         worker = self.workers.pop(0)
-        worker.kill()
+        os.killpg(worker.pid, signal.SIGKILL)
         worker.wait(30)
 
     def mend(self) -> None:
@@ -99,7 +101,8 @@ class Cluster:
 
     def stop(self) -> None:
         for process in reversed(self.started):
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):  # killed before
+                os.killpg(process.pid, signal.SIGKILL)
         for process in self.started:
             process.wait(30)
 
@@ -114,7 +117,7 @@ class Cluster:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*dying_with_the_tests("KILL"), *command], cwd=self.folder, stdout=output,
-                stderr=output,
+                stderr=output, start_new_session=True,
                 env={**kept, "HOME": str(self.folder), "SPARK_HOME": str(HOME),
                      "SPARK_CONF_DIR": str(self.folder), "SPARK_LOCAL_IP": "127.0.0.1",
                      "SPARK_LOCAL_DIRS": str(self.folder / "local"),
@@ -158,19 +161,26 @@ def run(url: str, *statements: str) -> None:
 
 
 def make_tables(url: str, tables: Mapping[str, pa.Table], folder: Path) -> None:
-    """Make these tables of the schema of the URL anew, of files in `folder`."""
-    statements = []
-    for name, rows in tables.items():
-        # Never the path of before: Spark remembers what lay there.
-        place = folder / f"{name}-{secrets.token_hex(6)}"
-        place.mkdir(parents=True)
-        pq.write_table(rows, place / "rows.parquet")
-        columns = ", ".join(f"{quoted(f.name)} {_spark_type(f.type)}" for f in rows.schema)
-        statements += [
-            f"DROP TABLE IF EXISTS {quoted(name)}",
-            f"CREATE TABLE {quoted(name)} ({columns}) USING parquet LOCATION '{place}'",
-        ]
-    run(url, *statements)
+    """Make these tables of the schema of the URL, of files in `folder`."""
+    run(url, *(_made(name, rows, folder) for name, rows in tables.items()))
+
+
+def drop_schema(url: str) -> None:
+    run(url, f"DROP SCHEMA {url.rpartition('/')[2]} CASCADE")
+
+
+def _made(name: str, rows: pa.Table, folder: Path) -> str:
+    columns = {quoted(field.name): _spark_type(field.type) for field in rows.schema}
+    if not rows.num_rows:
+        # Spark answers without asking a worker, a tenth of a second for each statement.
+        listed = ", ".join(f"CAST(NULL AS {type_}) AS {c}" for c, type_ in columns.items())
+        return f"CREATE VIEW {quoted(name)} AS SELECT {listed} WHERE FALSE"
+    # Never the path of before: Spark remembers what lay there.
+    place = folder / f"{name}-{secrets.token_hex(6)}"
+    place.mkdir(parents=True)
+    pq.write_table(rows, place / "rows.parquet")
+    listed = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
+    return f"CREATE TABLE {quoted(name)} ({listed}) USING parquet LOCATION '{place}'"
 
 
 def quoted(name: str) -> str:

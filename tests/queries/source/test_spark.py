@@ -40,7 +40,7 @@ def native(spark_url: Callable[[], str], tmp_path: Path) -> MakeSpark:
 
     def make(query: str) -> str:
         url = write({name: [] for name in REQUIRED}, spark_url(), tmp_path)
-        run(url, "DROP TABLE payments", f"CREATE TABLE payments USING parquet AS {query}")
+        run(url, "DROP VIEW payments", f"CREATE TABLE payments USING parquet AS {query}")
         return url
 
     return make
