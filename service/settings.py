@@ -91,8 +91,9 @@ class Source(Section):
     url: str = Field(
         DEMO_SOURCE,
         description="Address of the case database: duckdb:///file, sqlite:///file, "
-        "postgresql+psycopg://user@host/name, mysql+pymysql://user@host/name, or folder:///path of "
-        "CSV or Parquet files. It is only ever read.",
+        "postgresql+psycopg://user@host/name, mysql+pymysql://user@host/name, sc://host:port "
+        "(Apache Spark, docs/scaling.md), or folder:///path of CSV or Parquet files. It is only "
+        "ever read.",
     )
     tables: dict[TableName, TableSettings] = Field(
         {},

@@ -147,8 +147,9 @@ def test_the_changelog_begins_with_the_version() -> None:
     assert re.findall(r"^## (.*)$", text("CHANGELOG.md"), re.MULTILINE)[0] == version
 
 
-def test_the_lock_names_no_registry_and_hashes_everything() -> None:
-    lock = text("requirements.lock")
+@pytest.mark.parametrize("name", ["requirements.lock", "spark.lock", "spark-cluster.lock"])
+def test_the_lock_names_no_registry_and_hashes_everything(name: str) -> None:
+    lock = text(name)
     assert "://" not in lock
     assert "--index" not in lock
     pinned = re.findall(r"(?m)^[a-z0-9][^\n]*==[^\n]*\\\n    --hash=sha256:", lock)

@@ -1,6 +1,7 @@
 """What cannot be opened says why, and what is opened stays as it was."""
 
 import hashlib
+import sys
 from pathlib import Path
 
 import duckdb
@@ -43,6 +44,19 @@ def test_a_wrong_url_says_what_is_wrong(
     assert told in error.given
     assert error.expected
     assert error.cure
+    assert "geheim" not in str(error)
+
+
+@pytest.mark.parametrize("url", ["sc://me@host:1/;token=geheim", "spark://host:1"])
+def test_the_client_of_spark_is_asked_for_where_it_is_missing(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.delitem(sys.modules, "queries.source.spark_connect", raising=False)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    error = opening(con, url)
+    assert error.given.startswith("The pyspark client is not installed")
+    assert error.cure == "pip install 'arrears[spark]'"
     assert "geheim" not in str(error)
 
 
