@@ -6,7 +6,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 # Raised when the meaning or the layout of stored figures changes: old generations are made anew.
-VERSION = 7
+VERSION = 8
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ FROM_CONTACTS = (
 # or promises all are replaced.
 _SPELLS = ("f_stock", "f_idle")
 _DAYS = ("f_attempted", "f_team_attempted")
-_REACHED = (*_SPELLS, *_DAYS)
+_REACHED = (*_SPELLS, *_DAYS, "f_stays")
 # Rows lie in the order in which they end, so blocks that ended before a constant are passed over.
 _REACHES = "(until IS NULL OR until >= {since})"
 
@@ -53,6 +53,8 @@ def begin_whole(con: duckdb.DuckDBPyConnection) -> None:
             SELECT case_no, getvariable('scope_from') AS since, since AS begins FROM l_cases;
         CREATE OR REPLACE TEMP TABLE attempted_before (case_no INTEGER, team VARCHAR, day DATE,
             open BOOLEAN, previous DATE, previous_open DATE);
+        CREATE OR REPLACE TEMP TABLE stays_before (case_no INTEGER, team VARCHAR, product VARCHAR,
+            segment VARCHAR, region VARCHAR, day DATE, until DATE, lasts BOOLEAN);
         CREATE OR REPLACE TABLE roll_pairs (first_day DATE, day DATE);
         CREATE OR REPLACE TABLE f_roll (day DATE, team VARCHAR, agent VARCHAR, product VARCHAR,
             segment VARCHAR, region VARCHAR, bucket VARCHAR, to_state VARCHAR, n BIGINT,
@@ -138,6 +140,8 @@ def _take_reached(con: duckdb.DuckDBPyConnection, table: str) -> None:
     )
     if table in _SPELLS:
         _note_beginnings(con)
+    elif table == "f_stays":
+        _take_stays(con)
     else:
         _take_last_days(con, "''" if table == "f_attempted" else "team")
 
@@ -164,6 +168,20 @@ def _take_last_days(con: duckdb.DuckDBPyConnection, team: str) -> None:
         CREATE OR REPLACE TEMP TABLE attempted_before AS
             SELECT case_no, {team} AS team, day, open, previous, previous_open
             FROM before JOIN scope USING (case_no) WHERE day < since
+        """
+    )
+
+
+def _take_stays(con: duckdb.DuckDBPyConnection) -> None:
+    """The stays that began before the change: those that had ended, and the one that it finds."""
+    columns = "case_no, team, product, segment, region, day, until"
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE stays_before AS
+            SELECT {columns}, FALSE AS lasts FROM f_stays JOIN scope USING (case_no)
+            WHERE until < since
+            UNION ALL
+            SELECT {columns}, TRUE FROM before JOIN scope USING (case_no) WHERE day < since
         """
     )
 
