@@ -119,7 +119,8 @@ def _used(server: Server) -> float:
         # Ends of processes are counted a moment after the connection is gone.
         time.sleep(0.5)
         row = connection.execute("SELECT pg_backend_pid()").fetchone()
-    parent = int(Path(f"/proc/{_count(row)}/stat").read_text().rpartition(")")[2].split()[1])
+        parent = _parent(Path(f"/proc/{_count(row)}"))
+    assert parent is not None
     ticks = sum(_ticks(parent, ended=True))
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and _parent(entry) == parent:
