@@ -56,16 +56,13 @@ def write(
 
 def write_sizes(con: duckdb.DuckDBPyConnection) -> None:
     """Note how many rows each projection has, for the planner, and on which day it begins."""
-    con.execute(
-        "CREATE OR REPLACE TABLE m_sizes"
-        " (fact VARCHAR, projection VARCHAR, rows BIGINT, begins DATE)"
+    sizes = " UNION ALL ".join(
+        f"SELECT '{fact.name}' AS fact, '{projection}' AS projection, count(*) AS rows,"
+        f" min(day) AS begins FROM {fact.table(projection)}"
+        for fact in FACTS.values()
+        for projection in fact.projections
     )
-    for fact in FACTS.values():
-        for projection in fact.projections:
-            con.execute(
-                f"INSERT INTO m_sizes SELECT '{fact.name}', '{projection}', count(*), min(day)"
-                f" FROM {fact.table(projection)}"
-            )
+    con.execute(f"CREATE OR REPLACE TABLE m_sizes AS {sizes}")
 
 
 def fingerprint(con: duckdb.DuckDBPyConnection) -> str:
