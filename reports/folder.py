@@ -31,12 +31,18 @@ class Folder:
         """First beside its place, then renamed: nobody ever opens half a file."""
         target = self.path / file.name
         with NamedTemporaryFile(dir=self.path, prefix=".", delete=False) as part:
-            part.write(file.content)
-            part.flush()
-            os.fsync(part.fileno())
-        # Temporary files are readable by their owner only; a report is for whoever has the folder.
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(target)
+            try:
+                part.write(file.content)
+                part.flush()
+                os.fsync(part.fileno())
+                # A temporary file is readable by its owner only; a report is for whoever has the
+                # folder.
+                Path(part.name).chmod(0o644)
+                Path(part.name).replace(target)
+            except OSError:
+                # Half a file would take room from the next try.
+                Path(part.name).unlink(missing_ok=True)
+                raise
         return target
 
 

@@ -2,9 +2,7 @@
 
 import gc
 import os
-import shutil
 import socket
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from importlib import import_module
@@ -16,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from queries.desk import open_desk
 from service import serving
+from service.counting import CountsFolder
 from service.serving import Clock
 from service.settings import Settings
 from service.wiring import job_table, make_answers, make_house
@@ -75,7 +74,8 @@ class _Workers(BaseApplication):
 
     def serve(self, listening: socket.socket) -> None:
         # The processes count their requests in files of one folder, so that each tells of all.
-        os.environ[SHARED_FOLDER] = self._counts = tempfile.mkdtemp(prefix="arrears-counts-")
+        self._counts = CountsFolder()
+        os.environ[SHARED_FOLDER] = str(self._counts.path)
         import_module("service.monitoring")
         # From here on gunicorn owns the socket, and closes it.
         self.cfg.set("bind", f"fd://{listening.detach()}")
@@ -98,7 +98,7 @@ class _Workers(BaseApplication):
             "when_ready": lambda _: self._ready(),
             "worker_exit": lambda server, worker: self._held.close(),
             # Not a `with` around it all: the children would leave it too, and take the files away.
-            "on_exit": lambda _: shutil.rmtree(self._counts, ignore_errors=True),
+            "on_exit": lambda _: self._counts.remove(),
             "logger_class": _Words,
         }
         for name, value in chosen.items():

@@ -4,10 +4,17 @@ A refresh builds beside them and publishes by one atomic link, so a reader sees 
 the new one and never a mixture, whatever happens to the writer in between.
 """
 
+import errno
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
+
+from queries.errors import UserError
 
 _PUBLISHED = re.compile(r"^figures-(\d{8})\.duckdb$")
 _BUILDING = re.compile(r"^building-(\d+)\.duckdb")
@@ -33,7 +40,12 @@ def start_building(folder: Path, base: Path) -> Path:
     _sweep(folder)
     building = folder / f"building-{os.getpid()}.duckdb"
     discard(building)
-    shutil.copyfile(base, building)
+    try:
+        shutil.copyfile(base, building)
+    except OSError:
+        # A part of a copy would keep a full disk full.
+        discard(building)
+        raise
     return building
 
 
@@ -63,6 +75,30 @@ def publish(building: Path, keep: int) -> int:
     for _, path in published(folder)[:-keep]:
         path.unlink()
     return number
+
+
+@contextmanager
+def room(folder: Path) -> Iterator[None]:
+    """Whatever fails inside because the disk is full, or a limit of the user is reached, becomes a
+    UserError: a person can act on it."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        if not _no_room(error):
+            raise
+        raise UserError(
+            f"There is no room for new figures: {error}",
+            f"room for one more generation in {folder}, and for temporary files",
+            "make room; until then the last generation stays, and the next refresh tries again",
+        ) from error
+
+
+def _no_room(error: OSError | duckdb.Error) -> bool:
+    # DuckDB gives the system's words and no number.
+    numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if isinstance(error, OSError):
+        return error.errno in numbers
+    return any(os.strerror(number) in str(error) for number in numbers)
 
 
 def discard(building: Path) -> None:

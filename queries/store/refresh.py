@@ -82,17 +82,12 @@ def refresh(  # noqa: PLR0913 the one door; everything beyond the first three is
     """Read what changed since the last generation and publish the next one.
 
     Everything is read where there is no generation yet, where definitions, mapping or tables
-    changed, or with `full`. Raises UserError when the source cannot be read; the last generation
-    then stays as it is. `memory_mb` is what the work may hold in memory.
+    changed, or with `full`. Raises UserError when the source cannot be read or the disk is full;
+    the last generation then stays as it is. `memory_mb` is what the work may hold in memory.
     """
     job = _Job(spec, definitions, folder, now, progress or _silent, overlap, keep, memory_mb)
-    base = None if full else _base(job)
-    if base is not None:
-        try:
-            return _run(job, base, _update)
-        except _NeedsRebuildError:
-            pass
-    return _run(job, None, _rebuild)
+    with generations.room(folder):
+        return _forward(job, None if full else _base(job), _update)
 
 
 def reconcile(
@@ -110,13 +105,8 @@ def reconcile(
     Finds what a change stamp cannot show: deleted rows and edits without a new `updated_at`.
     """
     job = _Job(spec, definitions, folder, now, progress or _silent, timedelta(0), keep, memory_mb)
-    base = _base(job)
-    if base is None:
-        return _run(job, None, _rebuild)
-    try:
-        return _run(job, base, _compare)
-    except _NeedsRebuildError:
-        return _run(job, None, _rebuild)
+    with generations.room(folder):
+        return _forward(job, _base(job), _compare)
 
 
 def _silent(text: str, fraction: float) -> None:
@@ -136,6 +126,16 @@ def _base(job: _Job) -> Path | None:
 
 # Brings the facts up to date and says how far each table was read.
 _Step = Callable[[_Job, Reading, duckdb.DuckDBPyConnection], dict[str, TableState]]
+
+
+def _forward(job: _Job, base: Path | None, step: _Step) -> RefreshReport:
+    """From the last generation by `step`; a rebuild where there is none that fits."""
+    if base is not None:
+        try:
+            return _run(job, base, step)
+        except _NeedsRebuildError:
+            pass
+    return _run(job, None, _rebuild)
 
 
 def _run(job: _Job, base: Path | None, step: _Step) -> RefreshReport:

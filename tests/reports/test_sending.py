@@ -1,3 +1,5 @@
+import errno
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,8 @@ from reports import (
     send,
     thaw,
 )
+from reports.failures import DeliveryError
+from reports.mail import Attachment
 from reports.sending import Mailing
 from tests.reports.fake import FakeAnswers
 
@@ -161,6 +165,18 @@ def test_preview_writes_whole_files_of_one_edition(tmp_path: Path) -> None:
     english, chinese = (thaw(path.read_bytes()) for path in paths if path.suffix == ".json")
     assert english == chinese
     assert b"cid:" not in paths[2].read_bytes()
+
+
+def test_a_file_that_the_disk_has_no_room_for_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DeliveryError, match="No space left"):
+        Folder(tmp_path).deliver([Attachment("report.pdf", b"pages", "application", "pdf")])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_a_failed_delivery(desk: Desk, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Files of generations: numbered, published at once, pruned, never overwritten."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -38,6 +39,21 @@ def test_building_starts_from_a_copy_and_leaves_the_published_file_alone(tmp_pat
     assert building.read_text() == "old"
     building.write_text("new")
     assert base[1].read_text() == "old"
+
+
+def test_a_copy_that_the_disk_has_no_room_for_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(base: Path, building: Path) -> None:
+        building.write_bytes(base.read_bytes()[:2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    generations.publish(_build(tmp_path, "whole"), keep=3)
+    (base,) = (path for _, path in generations.published(tmp_path))
+    monkeypatch.setattr("shutil.copyfile", half)
+    with pytest.raises(OSError, match="No space left"):
+        generations.start_building(tmp_path, base)
+    assert list(tmp_path.iterdir()) == [base]
 
 
 def test_what_a_killed_writer_left_is_swept_away(tmp_path: Path) -> None:
