@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from pyspark.errors import AnalysisException, PySparkException
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
-from pyspark.sql.connect.client.retries import DefaultPolicy
 
 from queries.errors import UserError
 from queries.source.spark_dialect import sql_of
@@ -84,12 +83,15 @@ class SparkConnect:
                 raise
 
     def _enter(self, namespace: str) -> None:
-        client = self._session.client
-        patient = client.get_retry_policies()
-        client.set_retry_policies([DefaultPolicy(max_retries=_TRIES_TO_OPEN)])
+        patience = {
+            policy: policy.max_retries for policy in self._session.client.get_retry_policies()
+        }
+        for policy in patience:
+            policy.max_retries = _TRIES_TO_OPEN
         # In the zone of the session a query of the organisation reads texts as moments.
         self._session.conf.set("spark.sql.session.timeZone", "UTC")
-        client.set_retry_policies(patient)
+        for policy, tries in patience.items():
+            policy.max_retries = tries
         catalog, _, schema = namespace.rpartition(".")
         if catalog:
             self._session.catalog.setCurrentCatalog(catalog)
