@@ -28,7 +28,11 @@ from tests.queries.source.conftest import TODAY, MakeDatabase, rows
 from tests.support.case_database import REQUIRED, a_case, a_payment, write
 from tests.support.spark import run
 
-pytestmark = [pytest.mark.engines, pytest.mark.spark]
+pytestmark = [
+    pytest.mark.engines,
+    pytest.mark.spark,
+    pytest.mark.usefixtures("spark_cluster"),  # also where it is only asked for its client
+]
 
 MakeSpark = Callable[[str], str]
 THE_SIXTH = OnDays([(datetime(2024, 3, 6), datetime(2024, 3, 7))], "paid_at")
