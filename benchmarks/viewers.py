@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.posting import body
+
 VIEWERS = 20
 ROUNDS = 5
 _CALL = "from service.cli import main; main()"
@@ -103,36 +105,16 @@ class _asking:  # noqa: N801 it is called like the function it makes
             (self._spec,) = (s for s in json.load(answer) if "drawn.data" in s["output"])
 
     def __call__(self, search: str) -> float:
+        values = {**_START, "address.search": search}
         request = urllib.request.Request(
             f"{self._address}/_dash-update-component",
-            json.dumps(self._body(search)).encode(),
+            json.dumps(body(self._spec, values, "address.search")).encode(),
             {"Content-Type": "application/json"},
         )
         started = time.perf_counter()
         with urllib.request.urlopen(request, timeout=60) as answer:
             answer.read()
         return time.perf_counter() - started
-
-    def _body(self, search: str) -> dict:
-        values = {**_START, "address.search": search}
-
-        def filled(places: list) -> list:
-            return [
-                filled(p) if isinstance(p, list)
-                else {**p, "value": values.get(f"{p['id']}.{p['property']}")}
-                for p in places
-            ]  # fmt: skip
-
-        outputs = self._spec["output"].strip(".").split("...")
-        return {
-            "output": self._spec["output"],
-            "outputs": [
-                dict(zip(("id", "property"), o.rsplit(".", 1), strict=True)) for o in outputs
-            ],
-            "inputs": filled(self._spec["inputs"]),
-            "state": filled(self._spec["state"]),
-            "changedPropIds": ["address.search"],
-        }
 
 
 def _waits(ask: _asking, rounds: list[list[str]]) -> list[float]:
