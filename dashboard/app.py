@@ -166,7 +166,6 @@ def _add_callbacks(app: Pages) -> None:
             "drawn": Output("drawn", "data"),
             "freshness": Output("freshness", "children"),
             "notice": Output("notice", "children"),
-            "nav": Output("nav", "children"),
             "title": Output("title", "data"),
             "shown": Output("shown", "data"),
             "search": Output("address", "search"),
@@ -240,7 +239,6 @@ def _outputs(
         "drawn": screen.drawn,
         "freshness": screen.freshness,
         "notice": screen.notice,
-        "nav": screen.navigation,
         "title": screen.title,
         "shown": shown,
         "search": no_update if screen.search == (asked.search or "") else screen.search,
@@ -304,7 +302,7 @@ def _failed(app: Pages, error: Exception) -> dict[str, Any]:
     """A bug: loud in the log, and told to the reader instead of an old page that looks right."""
     reference = secrets.token_hex(4)
     log.error("Page failed, reference %s", reference, exc_info=error)
-    kept = dict.fromkeys(("freshness", "notice", "nav", "title", "search"), no_update)
+    kept = dict.fromkeys(("freshness", "notice", "title", "search"), no_update)
     return {
         **kept,
         **_kept(),

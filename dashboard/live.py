@@ -13,9 +13,12 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
+from dash import dcc
 from dash.development.base_component import Component
 
-# Marks a component whose children are one part, with whatever ids are in them.
+# Marks a component whose children are one part, with whatever ids are in them. Where they only
+# stand there (texts, marks, links), the browser makes them itself (assets/still.js): Dash goes
+# through the whole page once for each component that it makes.
 WHOLE = {"data-update": "whole"}
 
 # Properties that a component does not take well a second time; they belong to the frame.
@@ -24,17 +27,21 @@ _FIXED = {"AgGrid": ("columnDefs", "defaultColDef")}
 Parts = dict[str, dict[str, Any]]
 
 
-def sent(tree: Any) -> str:
-    """The page as JSON text. Dash would look through every part of a tree on its way, here and in
-    the browser; a text it passes on."""
-    return _text(drawn(tree)).decode()
+def sent(tree: Any, navigation: Any = ()) -> str:
+    """The page as JSON text, with the links to all pages above it. Dash would look through every
+    part of a tree on its way, here and in the browser; a text it passes on."""
+    page = drawn(tree)
+    page["still"]["nav"] = {"print": _fingerprint(navigation), "children": navigation}
+    return _text(page).decode()
 
 
 def drawn(tree: Any) -> dict[str, Any]:
     """The page as sent: its `tree`, a fingerprint of its `frame`, and of each part by id the
-    `print` of its content and the `names` of the properties that are set in place."""
+    `print` of its content and the `names` of the properties that are set in place. `still` holds
+    by id, also with a `print`, the children that the browser makes and that the tree is without."""
     parts: Parts = {}
-    frame = _frame(tree, parts)
+    still: dict[str, Any] = {}
+    frame = _frame(tree, parts, still)
     return {
         "tree": tree,
         "frame": _fingerprint(frame),
@@ -42,13 +49,17 @@ def drawn(tree: Any) -> dict[str, Any]:
             name: {"print": _fingerprint(props), "names": list(props)}
             for name, props in parts.items()
         },
+        "still": {
+            name: {"print": _fingerprint(children), "children": children}
+            for name, children in still.items()
+        },
     }
 
 
-def _frame(node: Any, parts: Parts) -> Any:
-    """What is left of `node` when its parts are taken out and put into `parts`."""
+def _frame(node: Any, parts: Parts, still: dict[str, Any]) -> Any:
+    """What is left of `node` when its parts are taken out and put into `parts` and `still`."""
     if isinstance(node, (list, tuple)):
-        return [_frame(child, parts) for child in node]
+        return [_frame(child, parts, still) for child in node]
     if not isinstance(node, Component):
         return node
     described = node.to_plotly_json()
@@ -56,14 +67,27 @@ def _frame(node: Any, parts: Parts) -> Any:
     children, name = props.pop("children", None), props.pop("id", None)
     kept: dict[str, Any] = {"type": described["type"], "id": name}
     if name is None:
-        return {**kept, "props": props, "children": _frame(children, parts)}
-    whole = props.get("data-update") == WHOLE["data-update"] or not _has_ids(children)
+        return {**kept, "props": props, "children": _frame(children, parts, still)}
+    marked = props.get("data-update") == WHOLE["data-update"]
+    if marked and _stands(children):
+        still[name], children, node.children = children, None, None
+    whole = marked or not _has_ids(children)
     fixed = {key: props.pop(key) for key in _FIXED.get(described["type"], ()) if key in props}
     if whole and children is not None:
         props["children"] = children
     parts[name] = props
     kept |= {"fixed": fixed, "names": sorted(props)}
-    return kept if whole else {**kept, "children": _frame(children, parts)}
+    return kept if whole else {**kept, "children": _frame(children, parts, still)}
+
+
+def _stands(node: Any) -> bool:
+    """Whether all of a tree are elements without a life of their own, and links."""
+    if isinstance(node, (list, tuple)):
+        return all(map(_stands, node))
+    if not isinstance(node, Component):
+        return node is None or isinstance(node, (str, int))
+    plain = isinstance(node, dcc.Link) or node._namespace == "dash_html_components"
+    return plain and not hasattr(node, "style") and _stands(getattr(node, "children", None))
 
 
 def _has_ids(node: Any) -> bool:

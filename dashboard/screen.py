@@ -104,7 +104,6 @@ class Screen:
     days: tuple[str, str] | None = None
     freshness: Any = None
     notice: Any = None
-    navigation: Any = field(default_factory=list)
 
 
 def look(site: Site, asked: Asked, language: Language) -> Screen:
@@ -136,7 +135,6 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
         days=(view.period.start.isoformat(), view.period.last.isoformat()),
         freshness=freshness_line(fresh, site.answers.definitions, language),
         notice=notice.notice(problems, language),
-        navigation=shell.navigation(PAGES, page, filters.to_query(parsed.filters), language),
     )
 
 
@@ -162,12 +160,15 @@ def _parsed(asked: Asked, choices: Choices) -> Parsed:
 
 def _drawn(site: Site, page: Page, view: View) -> str:
     """The page as sent. One that shows the state of now is drawn for each look."""
+    query = filters.to_query(view.filters)
+
+    def draw() -> str:
+        navigation = shell.navigation(PAGES, page, query, view.language)
+        return sent(_content(site, page, view), navigation)
+
     if not page.dated:
-        return sent(_content(site, page, view))
-    key = (
-        page.path, filters.to_query(view.filters), view.language, view.dark, view.freshness,
-    )  # fmt: skip
-    return site.drawings.get(key, lambda: sent(_content(site, page, view)))
+        return draw()
+    return site.drawings.get((page.path, query, view.language, view.dark, view.freshness), draw)
 
 
 def _content(site: Site, page: Page, view: View) -> Any:

@@ -20,6 +20,9 @@ var SLICE_MS = 40;
 // while the browser has nothing better to do. A newer answer replaces what waits.
 function inPlace(page, shown) {
   var later = [];
+  Object.keys(page.still).forEach(function (id) {
+    window.arrearsStill(id, page.still[id]);
+  });
   partsOf(page.tree, page.parts, function (id, node) {
     if (shown.parts[id].print === page.parts[id].print) {
       return;
@@ -84,6 +87,14 @@ function inSight(id) {
   return at.width > 0 && at.height > 0 && at.bottom >= 0 && at.top <= window.innerHeight;
 }
 
+// On a phone the navigation scrolls.
+function showHere() {
+  var here = document.querySelector(".nav [aria-current=page]");
+  if (here) {
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;
+  }
+}
+
 var schemeWatch = null;
 
 function currentScheme() {
@@ -128,6 +139,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         window.arrearsShown = page && { frame: page.frame, parts: page.parts };
         window.arrearsLater = [];
         busy(false);
+        window.arrearsStills(page ? page.still : {});
+        showHere();
         return page ? page.tree : window.dash_clientside.no_update;
       }
       inPlace(page, shown);
@@ -154,14 +167,9 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       return open ? "filter-bar filter-open" : "filter-bar";
     },
 
-    // Also shows where one is in the navigation, which scrolls on a phone.
     title: function (text) {
       if (text) {
         document.title = text;
-        var here = document.querySelector(".nav [aria-current=page]");
-        if (here) {
-          here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;
-        }
       }
       return window.dash_clientside.no_update;
     },

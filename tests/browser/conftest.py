@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import waitress
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from dashboard import create_app
 from dashboard.locales import COOKIE
@@ -29,6 +29,9 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 Open = Callable[..., Page]
+
+# On a machine with other work a page may take its time; what never comes fails all the same.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,7 @@ class Browserless:
         answer = response.get_json()["response"]
         # The browser's part: the tree becomes the page.
         answer["drawn"]["data"] = json.loads(answer["drawn"]["data"])
+        _fill(answer["drawn"]["data"]["tree"], answer["drawn"]["data"]["still"])
         answer["page"] = {"children": answer["drawn"]["data"]["tree"]}
         return {
             f"{name}.{key}": value for name, kept in answer.items() for key, value in kept.items()
@@ -65,6 +66,13 @@ class Browserless:
         specs = self.client.get("/_dash-dependencies").get_json()
         (found,) = [spec for spec in specs if "drawn.data" in spec["output"]]
         return found
+
+
+def _fill(tree: Any, still: dict[str, Any]) -> None:
+    """Gives the still parts of a page their children, as assets/still.js does."""
+    for props in _walk(tree):
+        if props.get("id") in still:
+            props["_props"]["children"] = still[props["id"]]["children"]
 
 
 def _outputs(joined: str) -> list[dict[str, str]]:
@@ -98,6 +106,6 @@ def _walk(tree: Any) -> Any:
         for part in tree:
             yield from _walk(part)
     elif isinstance(tree, dict) and "props" in tree:
-        yield {**tree["props"], "_type": tree["type"]}
+        yield {**tree["props"], "_type": tree["type"], "_props": tree["props"]}
         for value in tree["props"].values():
             yield from _walk(value)

@@ -113,7 +113,12 @@ def test_a_filter_changes_parts_and_leaves_the_frame(browser: Browserless) -> No
     before = browser.show()["drawn.data"]
     after = browser.show(address_search="?team=T1")["drawn.data"]
     assert before["frame"] == after["frame"]
-    changed = {name for name, part in after["parts"].items() if part != before["parts"][name]}
+    changed = {
+        name
+        for what in ("parts", "still")
+        for name, part in after[what].items()
+        if part != before[what][name]
+    }
     assert {"cards", "teams-grid", "hours-graph", "hours-numbers"} <= changed
     assert "period" not in changed
 

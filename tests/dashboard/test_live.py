@@ -22,7 +22,12 @@ def page(heading: str = "a", value: str = "1", width: str = "w") -> dict[str, An
 
 
 def differing(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
-    return {name for name in one["parts"] if one["parts"][name] != other["parts"][name]}
+    return {
+        name
+        for what in ("parts", "still")
+        for name in one[what]
+        if one[what][name]["print"] != other[what][name]["print"]
+    }
 
 
 def test_equal_pages_have_equal_prints() -> None:
@@ -48,7 +53,22 @@ def test_the_frame_knows_which_parts_it_has() -> None:
     assert drawn(html.Div(html.P(id="a")))["frame"] != drawn(html.Div(html.P(id="b")))["frame"]
 
 
+def test_what_only_stands_there_is_sent_beside_the_tree() -> None:
+    link = dcc.Link("to", href="/recovery", refresh=False)
+    tree = html.Div(html.Div([html.B("1"), link], id="box", **WHOLE))
+    sent = drawn(tree)
+    assert [type(child).__name__ for child in sent["still"]["box"]["children"]] == ["B", "Link"]
+    assert tree.children.children is None
+
+
+def test_what_lives_stays_with_dash() -> None:
+    graph = html.Div([html.B("1"), dcc.Graph(id="graph")], id="box", **WHOLE)
+    assert drawn(html.Div(graph))["still"] == {}
+    styled = html.Div([html.B("1", style={"color": "red"})], id="box", **WHOLE)
+    assert drawn(html.Div(styled))["still"] == {}
+
+
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
 def test_every_change_is_noticed(a: str, b: str, c: str, d: str) -> None:
     one, other = page(a, b), page(c, d)
-    assert (one["parts"] == other["parts"]) == ((a, b) == (c, d))
+    assert (differing(one, other) == set()) == ((a, b) == (c, d))
