@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import datetime
+from importlib import import_module
 from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +66,8 @@ def make_pages(
     # Here, because it must not be imported before several processes have agreed on where to count.
     from service.monitoring import Monitoring
 
+    if jobs:
+        import_what_pages_look_into()
     app = create_app(
         answers,
         branding_name=settings.branding.name,
@@ -75,6 +78,14 @@ def make_pages(
         monitor=Monitoring(settings, answers, desk, clock),
     )
     return app.server
+
+
+def import_what_pages_look_into() -> None:
+    """Import what plotly looks into, on the way of each answer, as soon as anybody has begun to
+    import it. Where the thread of a job did, with a report or a refresh, pages would fail meanwhile
+    on modules that are half there."""
+    for name in ("numpy", "PIL.Image"):
+        import_module(name)
 
 
 def listen(settings: Settings, application: Any, channels: dict[int, Any]) -> BaseWSGIServer:

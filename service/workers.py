@@ -24,6 +24,9 @@ SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 # A job that runs when the service is told to stop may finish within this time.
 _GRACE_SECONDS = 120
+# Longer than proxies and browsers keep a connection that rests (60 s mostly): whoever closes it
+# first must be the one who would use it, or the next request fails. gunicorn's own 2 s are shorter.
+_KEEP_SECONDS = 75
 
 
 def serve(
@@ -77,6 +80,8 @@ class _Workers(BaseApplication):
         self._counts = CountsFolder()
         os.environ[SHARED_FOLDER] = str(self._counts.path)
         import_module("service.monitoring")
+        if self._with_jobs:
+            serving.import_what_pages_look_into()
         # From here on gunicorn owns the socket, and closes it.
         self.cfg.set("bind", f"fd://{listening.detach()}")
         # Importing DuckDB starts a thread for a connection that nobody uses. It would not live in
@@ -93,6 +98,7 @@ class _Workers(BaseApplication):
             "worker_class": "gthread",
             "threads": self._settings.server.threads,
             "graceful_timeout": _GRACE_SECONDS,
+            "keepalive": _KEEP_SECONDS,
             "loglevel": "warning",
             "proc_name": "arrears",
             "when_ready": lambda _: self._ready(),

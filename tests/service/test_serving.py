@@ -1,6 +1,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Callable
@@ -97,6 +99,39 @@ def test_the_jobs_run_in_the_same_process(house: House) -> None:
     # Stopping waits for what runs, so nothing is left without an end.
     assert outcomes["weekly_report"] == "done"
     assert "running" not in outcomes.values()
+
+
+# Whatever plotly looks for among the modules that are imported (plotly/io/_json.py).
+LOOKED_INTO = ("numpy", "pandas", "PIL.Image", "sage.all")
+IMPORTED_LATE = f"""
+import sys
+from pathlib import Path
+from queries import Answers
+from queries.desk import open_desk
+from service import clock, serving
+from service.configuration import read_settings
+from service.wiring import job_table, make_house
+
+settings = read_settings(None, {{}})
+desk = open_desk("sqlite:///desk.db")
+jobs = job_table(settings, make_house(settings, desk))
+answers = Answers(Path("figures"), settings.definitions())
+serving.make_pages(settings, answers, lambda: clock.now("UTC"), desk, jobs)
+served = set(sys.modules)
+import queries.source.postgres, reports, service.mailing
+import matplotlib.pyplot, pyarrow
+print(*(set({LOOKED_INTO}) & set(sys.modules) - served))
+"""
+
+
+def test_no_job_imports_what_pages_look_into_while_they_are_served(tmp_path: Path) -> None:
+    """A page would fail on a module that is half imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED_LATE],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert done.stdout.split() == []
 
 
 def test_a_port_that_is_taken_is_refused_by_name(read_only_house: House, tmp_path: Path) -> None:
