@@ -38,7 +38,7 @@ class Size:
     views: int
     pause: float
     stale_after: float
-    disk: int = 160_000_000
+    disk: int = 500_000_000
     write_every: float = 2.0
     refresh_every: float = 8.0
 

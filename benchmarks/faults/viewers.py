@@ -83,15 +83,28 @@ class Viewer:
     def _send(
         self, method: str, address: str, content: bytes | None, headers: dict[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
-        self._connection.request(method, address, content, headers)
-        answer = self._connection.getresponse()
+        fresh = self._connection is None
+        try:
+            answer = self._begin(method, address, content, headers)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            # As browsers do where a connection that rested turns out to be closed.
+            self._forget()
+            if fresh:
+                raise
+            answer = self._begin(method, address, content, headers)
         body = answer.read()
         named = {name.lower(): value for name, value in answer.getheaders()}
         if named.get("connection") == "close":
             self._forget()
         return answer.status, named, body
+
+    def _begin(
+        self, method: str, address: str, content: bytes | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
+        self._connection.request(method, address, content, headers)
+        return self._connection.getresponse()
 
     def _forget(self) -> None:
         if self._connection is not None:
