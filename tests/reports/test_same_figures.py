@@ -55,7 +55,7 @@ def ask(folder: Path, written: tuple[Language, Period, Any, str]) -> Ask:
 
     def asked(metrics: tuple[str, ...], *more: str) -> list[dict[str, Any]]:
         said = CliRunner().invoke(
-            # By its whole name: click keeps what a command inherits from the first way it is called.
+            # By its whole name: click keeps what a command inherits from its first call.
             arrears,
             [
                 "figures", "--metric", ",".join(metrics), "--format", "json",
