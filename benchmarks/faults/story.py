@@ -135,6 +135,8 @@ class Trial:
             os.kill(next(one for one in workers if one != leader), signal.SIGKILL)
             time.sleep(seconds)
             place.disk.free()
+            if not self._alone:
+                self._by_hand.go_on()
 
     def process_killed(self, within: float) -> None:
         """The web process that runs the jobs."""
