@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test test-engines check fix docs bench browser postgres mariadb spark clean
+.PHONY: help setup demo run test test-engines test-trial test-spark check fix docs bench browser postgres mariadb spark clean
 
 UV := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' installer.lock)
 BIN := .venv/bin
@@ -52,11 +52,16 @@ demo: setup ## make demo data and serve it on http://127.0.0.1:8050
 run: setup ## serve the database of config.yaml, with its scheduler
 	@exec $(BIN)/arrears serve
 
-test: check browser postgres ## check, then run all tests but those of test-engines
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not engines"
+test: check browser postgres ## check, then run all tests but those of the targets below
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not engines and not trial"
 
-test-engines: setup mariadb spark ## run the tests of case databases on MariaDB and on Spark
+test-engines: setup mariadb ## run the tests of case databases on MariaDB
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "engines and not spark"
+
+test-trial: setup postgres ## run the short trial under load and faults, alone on the machine
+	$(BIN)/python -m pytest -q -m trial
+
+test-spark: setup spark ## run the tests of case databases on a Spark cluster
 	$$(ls $(SPARK)/bin/python 2>/dev/null || echo $(BIN)/python) -m pytest -q -m spark
 
 check: setup ## format, lint, types, import rules, generated documents

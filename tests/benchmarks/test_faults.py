@@ -275,7 +275,7 @@ def shortly(trial: Trial, _: float) -> None:
     trial.disk_full(0, within=120)
 
 
-@pytest.mark.slow
+@pytest.mark.trial
 @pytest.mark.postgres
 def test_nothing_wrong_is_shown_under_load_and_faults() -> None:
     if programs() is None:
