@@ -27,6 +27,7 @@ from queries.source.server import (
     ServerSource,
     find_tables,
     layouts_of,
+    let_go_unless_opened,
     wrong_connection,
 )
 from queries.source.statements import (
@@ -161,15 +162,13 @@ def open_mysql(
         # and options in the URL that the driver does not know.
         engine.dispose()
         raise wrong_connection(url, error) from error
-    try:
+    with let_go_unless_opened(engine, connection):
         found = find_tables(spec, connection)
         narrow = {name: _note_kinds(table, connection) for name, table in found.tables.items()}
         layouts = layouts_of(spec, found, connection, _indexes_of)
-    except BaseException:
-        connection.close()
-        engine.dispose()
-        raise
-    return MysqlSource(con, definitions, layouts, connection=connection, found=found, narrow=narrow)
+        return MysqlSource(
+            con, definitions, layouts, connection=connection, found=found, narrow=narrow
+        )
 
 
 def _indexes_of(found: ServerTable, connection: sa.Connection) -> Indexes | None:

@@ -14,7 +14,13 @@ import sqlalchemy as sa
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec
 from queries.source.pushdown import ServerKind
-from queries.source.server import ServerSource, find_tables, layouts_of, wrong_connection
+from queries.source.server import (
+    ServerSource,
+    find_tables,
+    layouts_of,
+    let_go_unless_opened,
+    wrong_connection,
+)
 from queries.source.statements import ServerTable
 from queries.source.values import identifier, literal
 
@@ -90,16 +96,12 @@ def open_postgres(
     except sa.exc.DBAPIError as error:
         engine.dispose()
         raise wrong_connection(url, error) from error
-    try:
+    with let_go_unless_opened(engine, connection):
         found = find_tables(spec, connection)
         for table in found.tables.values():
             _note_kinds(table, connection)
         layouts = layouts_of(spec, found, connection)
-    except BaseException:
-        connection.close()
-        engine.dispose()
-        raise
-    return PostgresSource(con, definitions, layouts, connection=connection, found=found)
+        return PostgresSource(con, definitions, layouts, connection=connection, found=found)
 
 
 def _note_kinds(table: ServerTable, connection: sa.Connection) -> None:

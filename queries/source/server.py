@@ -5,6 +5,7 @@ the cleaning as it is.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 
 import duckdb
@@ -200,6 +201,16 @@ def wrong_connection(url: sa.URL, error: Exception) -> UserError:
     )
 
 
+@contextmanager
+def let_go_unless_opened(engine: sa.Engine, connection: sa.Connection) -> Iterator[None]:
+    """Lets go of a connection where what follows fails; else the source that is made keeps it."""
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        undo.callback(connection.close)
+        yield
+        undo.pop_all()
+
+
 def open_server(
     url: sa.URL, spec: SourceSpec, con: duckdb.DuckDBPyConnection, definitions: Definitions
 ) -> ServerSource:
@@ -217,11 +228,7 @@ def open_server(
     except sa.exc.DBAPIError as error:
         engine.dispose()
         raise wrong_connection(url, error) from error
-    try:
+    with let_go_unless_opened(engine, connection):
         found = find_tables(spec, connection)
         layouts = layouts_of(spec, found, connection)
-    except BaseException:
-        connection.close()
-        engine.dispose()
-        raise
-    return ServerSource(con, definitions, layouts, connection=connection, found=found)
+        return ServerSource(con, definitions, layouts, connection=connection, found=found)

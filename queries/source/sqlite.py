@@ -18,7 +18,7 @@ from queries.definitions import Definitions
 from queries.errors import UserError
 from queries.source.mapping import SourceSpec
 from queries.source.pushdown import ServerKind
-from queries.source.server import BATCH, ServerSource, find_tables, layouts_of
+from queries.source.server import BATCH, ServerSource, find_tables, layouts_of, let_go_unless_opened
 from queries.source.statements import ServerTable
 
 
@@ -93,14 +93,10 @@ def open_sqlite(
     except BaseException:
         engine.dispose()
         raise
-    try:
+    with let_go_unless_opened(engine, connection):
         _note_kinds(found.tables, connection)
         layouts = layouts_of(spec, found, connection)
-    except BaseException:
-        connection.close()
-        engine.dispose()
-        raise
-    return SqliteSource(con, definitions, layouts, connection=connection, found=found)
+        return SqliteSource(con, definitions, layouts, connection=connection, found=found)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
