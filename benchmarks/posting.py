@@ -1,25 +1,19 @@
 """The request that a browser posts to have a page filled."""
 
-from collections.abc import Mapping
 from typing import Any
 
 
-def body(spec: Mapping[str, Any], values: Mapping[str, Any], changed: str) -> dict[str, Any]:
-    """What is posted for the callback `spec` of `/_dash-dependencies` where the browser knows
-    `values` ("component.property" → value; what is not named is empty) and `changed` changed."""
-
-    def filled(places: list) -> list:
-        return [
-            filled(p) if isinstance(p, list)
-            else {**p, "value": values.get(f"{p['id']}.{p['property']}")}
-            for p in places
-        ]  # fmt: skip
-
-    outputs = spec["output"].strip(".").split("...")
+def body(asked: object) -> dict[str, Any]:
+    """What is posted for a state of the browser, as assets/asking.js tells it: `path`, `search` and
+    `scheme` are enough where somebody opens an address."""
     return {
-        "output": spec["output"],
-        "outputs": [dict(zip(("id", "property"), o.rsplit(".", 1), strict=True)) for o in outputs],
-        "inputs": filled(spec["inputs"]),
-        "state": filled(spec["state"]),
-        "changedPropIds": [changed],
+        "output": "answer.data",
+        "outputs": {"id": "answer", "property": "data"},
+        "inputs": [{"id": "asked", "property": "data", "value": asked}],
+        "changedPropIds": ["asked.data"],
     }
+
+
+def told(response: dict[str, Any]) -> dict[str, Any]:
+    """What the answer to such a request says."""
+    return response["response"]["answer"]["data"]

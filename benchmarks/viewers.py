@@ -8,9 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.posting import body
@@ -19,8 +21,6 @@ VIEWERS = 20
 ROUNDS = 5
 _CALL = "from service.cli import main; main()"
 _PORT = 8099
-# What a browser knows before anybody has chosen anything; the address says the rest.
-_START = {"address.pathname": "/", "scheme.data": "light", "filter-reset.n_clicks": 0}
 
 Measured = dict[str, float | int | str]
 
@@ -29,13 +29,13 @@ def measure(figures: Path, workers: int) -> Measured:
     """Seconds until healthy, memory at rest, and how long viewers wait for the Overview: each with
     filters of their own that nobody has asked yet, and all with the same ones."""
     started = time.perf_counter()
-    with _served(figures, workers) as served:
-        address = f"http://127.0.0.1:{_PORT}"
-        _until_healthy(address)
+    with serve(figures, workers) as served:
+        address = served.address
+        until_healthy(address)
         healthy = time.perf_counter() - started
         time.sleep(2)
-        idle = _memory(served.pid)
-        ask = _asking(address)
+        idle = _memory(served.process.pid)
+        ask = partial(_ask, address)
         ask("?team=nobody")  # the first request of a process opens the figures
         own = _waits(ask, [_views(number) for number in range(ROUNDS)])
         same = _waits(ask, [_views(ROUNDS + number)[:1] * VIEWERS for number in range(ROUNDS)])
@@ -56,8 +56,17 @@ def _views(number: int) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class Served:
+    """A service: its first process, and where it listens."""
+
+    process: subprocess.Popen
+    address: str = f"http://127.0.0.1:{_PORT}"
+
+
 @contextmanager
-def _served(figures: Path, workers: int) -> Iterator[subprocess.Popen]:
+def serve(figures: Path, workers: int) -> Iterator[Served]:
+    """The figures of a folder, served by so many processes, without jobs."""
     environ = {
         **os.environ,
         "ARREARS_STORE__FOLDER": str(figures),
@@ -67,12 +76,13 @@ def _served(figures: Path, workers: int) -> Iterator[subprocess.Popen]:
     command = [sys.executable, "-c", _CALL, "serve", "--no-jobs", "--workers", str(workers)]
     with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
         try:
-            yield process
+            yield Served(process)
         finally:
             process.terminate()
 
 
-def _until_healthy(address: str) -> None:
+def until_healthy(address: str) -> None:
+    """Waits until a service answers; SystemExit where it never does."""
     for _ in range(1200):
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
@@ -96,28 +106,20 @@ def _memory(parent: int) -> float:
     return total
 
 
-class _asking:  # noqa: N801 it is called like the function it makes
-    """Asks for a page as the browser does, and tells how many seconds the answer took."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        with urllib.request.urlopen(f"{address}/_dash-dependencies", timeout=30) as answer:
-            (self._spec,) = (s for s in json.load(answer) if "drawn.data" in s["output"])
-
-    def __call__(self, search: str) -> float:
-        values = {**_START, "address.search": search}
-        request = urllib.request.Request(
-            f"{self._address}/_dash-update-component",
-            json.dumps(body(self._spec, values, "address.search")).encode(),
-            {"Content-Type": "application/json"},
-        )
-        started = time.perf_counter()
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            answer.read()
-        return time.perf_counter() - started
+def _ask(address: str, search: str) -> float:
+    """Asks for a page as a browser does, and tells how many seconds the answer took."""
+    request = urllib.request.Request(
+        f"{address}/_dash-update-component",
+        json.dumps(body({"path": "/", "search": search, "scheme": "light"})).encode(),
+        {"Content-Type": "application/json"},
+    )
+    started = time.perf_counter()
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        answer.read()
+    return time.perf_counter() - started
 
 
-def _waits(ask: _asking, rounds: list[list[str]]) -> list[float]:
+def _waits(ask: Callable[[str], float], rounds: list[list[str]]) -> list[float]:
     with ThreadPoolExecutor(VIEWERS) as people:
         return [wait for views in rounds for wait in people.map(ask, views)]
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from babel.dates import format_date, get_day_names
@@ -244,7 +244,7 @@ class Language:
         return self.date(start)
 
     def _day(self, day: dt.date, pattern: str) -> str:
-        return format_date(day, pattern, locale=self.locale)
+        return _dated(day, pattern, self.locale)
 
     def _between(self, period: Period, *, with_year: bool) -> str:
         first, last = period.start, period.last
@@ -297,3 +297,9 @@ class Language:
 
 def _says_more_than_zero(text: str) -> bool:
     return any(mark in text for mark in "123456789")
+
+
+# A page writes the same days again and again; Babel takes its time for each.
+@lru_cache(maxsize=50_000)
+def _dated(day: dt.date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)

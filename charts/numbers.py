@@ -6,6 +6,7 @@ Babel's own compact forms are not used: 999 960 becomes "1000K" there, and 1234.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
@@ -48,11 +49,7 @@ class Numbers:
 
     def decimal(self, number: Number, digits: int = 0) -> str:
         """Grouped, with exactly `digits` decimals: "1,234.50"."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        text = format_decimal(
-            rounded(number, digits), pattern, locale=self.locale, decimal_quantization=False
-        )
-        return _signed(text)
+        return _grouped(rounded(number, digits), digits, self.locale)
 
     def exact_money(self, amount: Decimal, digits: int) -> str:
         """Whole amount in major units with all its decimals: "¥1,234.50"."""
@@ -90,6 +87,13 @@ class Numbers:
             if rounded(abs(Decimal(str(number))) / share, 0) * share >= factor:
                 fitting = Scale(factor, suffix)
         return fitting
+
+
+# A page writes a thousand numbers, the same ones in every view; Babel takes its time for each.
+@lru_cache(maxsize=50_000)
+def _grouped(number: Decimal, digits: int, locale: str) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return _signed(format_decimal(number, pattern, locale=locale, decimal_quantization=False))
 
 
 def _signed(text: str) -> str:

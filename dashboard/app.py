@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
@@ -41,7 +41,7 @@ from queries.figures import Freshness
 
 ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger(__name__)
-SELECTS = {"preset": PERIOD, "compare": COMPARE, "grain": GRAIN, "days": DAYS}
+SELECTS = {"preset": PERIOD, "days": DAYS, "compare": COMPARE, "grain": GRAIN}
 
 # Runs before anything is drawn, so that a dark page does not begin white.
 FIRST_SCRIPT = """
@@ -160,60 +160,54 @@ def _layout(app: Pages) -> Any:
 
 
 def _add_callbacks(app: Pages) -> None:
-    places = {name: (slice_id(name), "value") for name in SLICES}
+    """One question and one answer: the browser tells its whole state (assets/asking.js) and is told
+    all that it shows (assets/arrears.js). An output of each control would make Dash draw each
+    control twice at every change, as waiting and as no longer waiting."""
     app.callback(
-        output={
-            "drawn": Output("drawn", "data"),
-            "freshness": Output("freshness", "children"),
-            "notice": Output("notice", "children"),
-            "title": Output("title", "data"),
-            "shown": Output("shown", "data"),
-            "search": Output("address", "search"),
-            "fold": Output(FOLD, "children"),
-            **{name: Output(control, "value") for name, control in SELECTS.items()},
-            "slices": {name: Output(*place) for name, place in places.items()},
-            "undated": {name: Output(control, "disabled") for name, control in SELECTS.items()},
-            "off": {name: Output(slice_id(name), "disabled") for name in SLICES},
-            "hints": {name: Output(slice_id(name), "placeholder") for name in SLICES},
-            "reasons": {name: Output(f"{slice_id(name)}-box", "title") for name in SLICES},
-        },
-        inputs={
-            "path": Input("address", "pathname"),
-            "search": Input("address", "search"),
-            "scheme": Input("scheme", "data"),
-            "_tick": Input("tick", "n_intervals"),
-            "_reset": Input(RESET, "n_clicks"),
-            "controls": {
-                **{name: Input(control, "value") for name, control in SELECTS.items()},
-                "slices": {name: Input(*place) for name, place in places.items()},
-            },
-            "shown": State("shown", "data"),
-        },
+        Output("answer", "data"),
+        Input("asked", "data"),
+        prevent_initial_call=True,
         on_error=lambda error: _failed(app, error),
     )(show_for(app))
     _add_browser_callbacks(app)
 
 
-def show_for(app: Pages) -> Callable[..., dict[str, Any]]:
+def show_for(app: Pages) -> Callable[[object], dict[str, Any]]:
     """The one callback that fills a page; a plain function, so that tests can call it."""
 
-    def show(path, search, scheme, _tick, _reset, controls, shown):  # type: ignore[no-untyped-def]
-        trigger = ctx.triggered_id if isinstance(ctx.triggered_id, str) else None
-        asked = Asked(path, search, scheme == "dark", trigger, Controls(**controls))
+    def show(told: object) -> dict[str, Any]:
+        asked = _asked(told)
         if half_chosen(asked):
             raise PreventUpdate
         language = app.language()
         seen = _seen(app.site, asked)
-        if not asked.by_control and seen == shown:
-            # The minute's tick without news, or the echo of an address that we set ourselves.
+        if not asked.by_control and seen == asked.shown:
+            # The minute's tick without news.
             raise PreventUpdate
         screen = look(app.site, asked, language)
-        shows = {**seen, "search": screen.search, "figures": _figures(screen.figures)}
-        outputs = _outputs(screen, asked, shows, language)
-        there = isinstance(shown, dict) and shown.get("path") == path
-        return _of_the_page_alone(outputs, asked) if asked.by_control and there else outputs
+        shown = {**seen, "search": screen.search, "figures": _figures(screen.figures)}
+        return _answer(screen, asked, shown, language)
 
     return show
+
+
+def _asked(told: object) -> Asked:
+    """The state of a browser, which may send anything."""
+    state = told if isinstance(told, dict) else {}
+    given = state.get("controls")
+    controls = given if isinstance(given, dict) else {}
+    trigger = state.get("trigger")
+    return Asked(
+        state.get("path"),
+        state.get("search"),
+        state.get("scheme") == "dark",
+        trigger if isinstance(trigger, str) else None,
+        Controls(
+            **{name: controls.get(control) for name, control in SELECTS.items()},
+            slices={name: controls.get(slice_id(name)) for name in SLICES},
+        ),
+        state.get("shown"),
+    )
 
 
 def _seen(site: Site, asked: Asked) -> dict[str, Any]:
@@ -231,81 +225,55 @@ def _figures(fresh: Freshness | None) -> list[Any] | None:
     return [fresh.generation, fresh.stale] if fresh else None
 
 
-def _outputs(
+def _answer(
     screen: Screen, asked: Asked, shown: dict[str, Any], language: Language
 ) -> dict[str, Any]:
-    """Controls and address are only set where they differ, so that nobody's hand is pushed."""
+    """All that the browser shows. The address is only told where it differs from what was asked,
+    as are the values of controls, so that nobody's hand is pushed."""
+    chosen = screen.filters
     return {
         "drawn": screen.drawn,
+        "shown": shown,
+        "title": screen.title,
         "freshness": screen.freshness,
         "notice": screen.notice,
-        "title": screen.title,
-        "shown": shown,
-        "search": no_update if screen.search == (asked.search or "") else screen.search,
-        **(_controls(screen, screen.filters, asked, language) if screen.filters else _kept()),
+        "fold": fold_text(chosen.active, language) if chosen else None,
+        "search": None if screen.search == (asked.search or "") else screen.search,
+        "controls": _controls(screen, chosen, asked.controls, language) if chosen else {},
     }
 
 
-def _of_the_page_alone(outputs: dict[str, Any], asked: Asked) -> dict[str, Any]:
-    """Without what a choice on the page that is shown cannot change: each of these would cost the
-    browser a round through the whole page."""
-    kept = dict.fromkeys(SLICES, no_update)
-    hints = outputs["hints"]
-    if asked.trigger != RESET:
-        hints = {
-            name: hint if slice_id(name) == asked.trigger else no_update
-            for name, hint in hints.items()
+def _controls(
+    screen: Screen, chosen: Filters, had: Controls, language: Language
+) -> dict[str, dict[str, Any]]:
+    """By id of a control its properties."""
+    values: dict[str, tuple[Any, object]] = {
+        PERIOD: (chosen.preset, had.preset),
+        DAYS: (list(screen.days or ()), had.days),
+        COMPARE: (chosen.compare, had.compare),
+        GRAIN: (chosen.grain, had.grain),
+    }
+    told: dict[str, dict[str, Any]] = {name: {"disabled": not screen.dated} for name in values}
+    for name in SLICES:
+        slice_, honoured = slice_id(name), name in screen.honoured
+        tokens = [token(value) for value in chosen.slices.get(name, ())]
+        values[slice_] = (tokens, had.slices.get(name))
+        told[slice_] = {
+            "disabled": not honoured,
+            "placeholder": "" if tokens else placeholder(honoured, language),
         }
-    return {
-        **outputs, "title": no_update, "off": kept, "reasons": kept, "hints": hints,
-        "undated": dict.fromkeys(SELECTS, no_update),
-    }  # fmt: skip
-
-
-def _controls(screen: Screen, chosen: Filters, asked: Asked, language: Language) -> dict[str, Any]:
-    had = asked.controls
-
-    def differing(new: Any, old: object) -> Any:
-        return no_update if new == old else new
-
-    slices = {name: [token(value) for value in chosen.slices.get(name, ())] for name in SLICES}
-    honoured = {name: name in screen.honoured for name in SLICES}
-    return {
-        "fold": fold_text(chosen.active, language),
-        "preset": differing(chosen.preset, had.preset),
-        "days": differing(list(screen.days or ()), had.days),
-        "compare": differing(chosen.compare, had.compare),
-        "grain": differing(chosen.grain, had.grain),
-        "slices": {name: differing(slices[name], had.slices.get(name)) for name in SLICES},
-        "undated": dict.fromkeys(SELECTS, not screen.dated),
-        "off": {name: not honoured[name] for name in SLICES},
-        "hints": {
-            name: "" if slices[name] else placeholder(honoured[name], language) for name in SLICES
-        },
-        "reasons": {
-            name: "" if honoured[name] else inactive_reason(name, language) for name in SLICES
-        },
-    }
-
-
-def _kept() -> dict[str, Any]:
-    """Every control as it is."""
-    groups = ("slices", "off", "hints", "reasons")
-    return {
-        **dict.fromkeys(("fold", *SELECTS), no_update),
-        "undated": dict.fromkeys(SELECTS, no_update),
-        **{group: dict.fromkeys(SLICES, no_update) for group in groups},
-    }
+        told[f"{slice_}-box"] = {"title": "" if honoured else inactive_reason(name, language)}
+    for control, (new, old) in values.items():
+        if new != old:
+            told[control]["value"] = new
+    return told
 
 
 def _failed(app: Pages, error: Exception) -> dict[str, Any]:
     """A bug: loud in the log, and told to the reader instead of an old page that looks right."""
     reference = secrets.token_hex(4)
     log.error("Page failed, reference %s", reference, exc_info=error)
-    kept = dict.fromkeys(("freshness", "notice", "title", "search"), no_update)
     return {
-        **kept,
-        **_kept(),
         "drawn": sent(states.failed(app.language(), reference)),
         # Nothing that is known to be right is shown; the next minute tries again.
         "shown": None,
@@ -313,26 +281,28 @@ def _failed(app: Pages, error: Exception) -> dict[str, Any]:
 
 
 def _add_browser_callbacks(app: Pages) -> None:
-    """What the browser does by itself; the functions are in assets/arrears.js."""
+    """What the browser does by itself; the functions are in assets/."""
+    app.clientside_callback(
+        ClientsideFunction("arrears", "ask"),
+        Output("asked", "data"),
+        Input("address", "pathname"),
+        Input("address", "search"),
+        Input("scheme", "data"),
+        Input("tick", "n_intervals"),
+        Input(RESET, "n_clicks"),
+        *(Input(control, "value") for control in (*SELECTS.values(), *map(slice_id, SLICES))),
+    )
+    app.clientside_callback(
+        ClientsideFunction("arrears", "answered"),
+        Output("page", "children"),
+        Input("answer", "data"),
+        prevent_initial_call=True,
+    )
     app.clientside_callback(
         ClientsideFunction("arrears", "scheme"),
         Output("scheme", "data"),
         Input("scheme-toggle", "computedColorScheme"),
         State("scheme", "data"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("arrears", "drawn"),
-        Output("page", "children"),
-        Input("drawn", "data"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("arrears", "title"),
-        Input("title", "data"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("arrears", "arrived"),
-        Input("shown", "data"),
     )
     app.clientside_callback(
         ClientsideFunction("arrears", "language"),

@@ -3,8 +3,8 @@ opened, sorted or scrolled to.
 
 Dash makes everything below a changed `children` anew: charts flash and grids forget their order.
 So a page says of itself which parts it has: whatever has an id is a part that can be set alone, the
-rest is the frame around them. The browser (`drawn` in assets/arrears.js) knows what it shows: while
-the frame stays the same it sets the parts that differ, else it takes the whole tree.
+rest is the frame around them. The browser (assets/drawing.js) knows what it shows: while the frame
+stays the same it sets the parts that differ, else it takes the whole tree.
 
 The browser decides, because answers can overtake each other: each one must be complete in itself.
 """
@@ -27,11 +27,13 @@ _FIXED = {"AgGrid": ("columnDefs", "defaultColDef")}
 Parts = dict[str, dict[str, Any]]
 
 
-def sent(tree: Any, navigation: Any = ()) -> str:
-    """The page as JSON text, with the links to all pages above it. Dash would look through every
-    part of a tree on its way, here and in the browser; a text it passes on."""
+def sent(tree: Any, navigation: Any = None) -> str:
+    """The page as JSON text, with the links to all pages above; None leaves those that there are.
+    Dash would look through every part of a tree on its way, here and in the browser; a text it
+    passes on."""
     page = drawn(tree)
-    page["still"]["nav"] = {"print": _fingerprint(navigation), "children": navigation}
+    if navigation is not None:
+        page["still"]["nav"] = {"print": _fingerprint(navigation), "children": navigation}
     return _text(page).decode()
 
 

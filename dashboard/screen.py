@@ -76,13 +76,15 @@ class Site:
 
 @dataclass(frozen=True)
 class Asked:
-    """The state of the browser: address, scheme, the control that changed, all controls."""
+    """The state of the browser: address, scheme, the control that changed, all controls, and what
+    the last answer said of the page that is shown."""
 
     path: object = "/"
     search: object = ""
     dark: bool = False
     trigger: str | None = None
     controls: Controls = field(default_factory=Controls)
+    shown: object = None
 
     @property
     def by_control(self) -> bool:
@@ -112,14 +114,16 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
     search = asked.search if isinstance(asked.search, str) else ""
     if page is None:
         title = _title(language.t("No such page"), site)
-        return Screen(sent(states.no_page(language)), title, search)
+        links = shell.navigation(PAGES, None, "", language)
+        return Screen(sent(states.no_page(language), links), title, search)
     title = _title(page.title(language), site)
     try:
         # Whatever is published from here on is for the next look.
         site = site.held()
         fresh, choices = site.freshness(), site.choices()
     except UserError as error:
-        return Screen(sent(states.nothing_yet(error, language)), title, search)
+        links = shell.navigation(PAGES, page, search, language)
+        return Screen(sent(states.nothing_yet(error, language), links), title, search)
     parsed = _parsed(asked, choices)
     query = filters.to_query(parsed.filters) if asked.by_control else search
     view = site.view(page, parsed.filters, language, dark=asked.dark)

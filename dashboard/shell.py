@@ -36,8 +36,7 @@ def shell(
         dcc.Location(id="address", refresh=False),
         dcc.Interval(id="tick", interval=TICK_MS),
         dcc.Store(id="scheme"),
-        dcc.Store(id="shown"),
-        dcc.Store(id="title"),
+        dcc.Store(id="asked"),
         html.A(language.t("Skip to the figures"), href="#page", className="skip"),
         _header(branding, language),
         html.Main(
@@ -48,12 +47,12 @@ def shell(
                 dcc.Loading(
                     [
                         html.Div(states.loading(language), id="page", tabIndex=-1),
-                        dcc.Store(id="drawn"),
+                        dcc.Store(id="answer"),
                     ],
                     delay_show=PATIENCE_MS,
                     overlay_style={"visibility": "visible", "opacity": 0.55},
                     custom_spinner=html.Div(className="progress", role="progressbar"),
-                    target_components={"drawn": "data"},  # type: ignore[arg-type]
+                    target_components={"answer": "data"},  # type: ignore[arg-type]
                 ),
             ],
             className="main",

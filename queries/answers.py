@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,8 @@ from queries.errors import OtherVersionError, UserError
 from queries.figures import Answer, Figure, Freshness, Kept, Question
 from queries.metrics import METRICS
 from queries.once import ONCE, plan_once
-from queries.planning import Clock, Slot, Statement, check, plan
+from queries.planning import Clock, Slot, check, plan
+from queries.statements import Asked, Combined, Statement, together
 from queries.store import generations, rules, state
 
 _CACHED_ANSWERS = 2_000
@@ -126,12 +128,12 @@ class Answers:
         self,
         generation: Generation,
         mine: Mapping[Question, Future[Answer]],
-        planned: Mapping[Question, tuple[list[Statement], Finish]],
+        planned: Mapping[Question, tuple[Sequence[Asked], Finish]],
     ) -> None:
         """Settle the questions that nobody else is answering: with answers, or with the error."""
         try:
-            statements = [s for wanted, _ in planned.values() for s in wanted]
-            rows = self._pool.map(generation.fetch, statements)
+            statements, apart = together([s for wanted, _ in planned.values() for s in wanted])
+            rows = iter(apart(self._pool.map(generation.fetch, statements)))
             fresh = self._freshness(generation, None)
             for question, (wanted, finish) in planned.items():
                 figures = finish([next(rows) for _ in wanted])
@@ -210,7 +212,7 @@ class Answers:
                 self._generation = Generation(number, path, self.definitions)
             return self._generation
 
-    def _plan(self, generation: Generation, question: Question) -> tuple[list[Statement], Finish]:
+    def _plan(self, generation: Generation, question: Question) -> tuple[Sequence[Asked], Finish]:
         self._check(question)
         return _planned(generation, question)
 
@@ -248,7 +250,7 @@ def _require(metric: str) -> None:
         raise UserError(f"Unknown metric {metric!r}.", _near(metric, METRICS))
 
 
-def _planned(generation: Generation, question: Question) -> tuple[list[Statement], Finish]:
+def _planned(generation: Generation, question: Question) -> tuple[Sequence[Asked], Finish]:
     """The statements of a question and what makes its figures of their rows."""
     metrics = [METRICS[name] for name in question.metrics]
     clock, sizes = generation.clock, generation.sizes
@@ -263,19 +265,24 @@ def _planned(generation: Generation, question: Question) -> tuple[list[Statement
                 measures.setdefault(slot, [term.measure])
             elif term.measure not in measures.setdefault(slot, []):
                 measures[slot].append(term.measure)
-    statements = [
-        (plan_once if slot.when in ONCE else plan)(slot, tuple(m), question, clock, sizes)
-        for slot, m in measures.items()
+    wanted = [
+        _combined((plan_once if s.when in ONCE else plan)(s, tuple(m), question, clock, sizes))
+        for s, m in measures.items()
     ]
 
     def finish(found: Sequence[list[tuple]]) -> list[Figure]:
+        parts = iter(found)
         rows = {
-            slot: (tuple(names), answered)
-            for (slot, names), answered in zip(measures.items(), found, strict=True)
+            slot: (tuple(names), one.join([next(parts) for _ in one.parts]))
+            for (slot, names), one in zip(measures.items(), wanted, strict=True)
         }
         return combine(metrics, question, rows, clock)
 
-    return statements, finish
+    return [part for one in wanted for part in one.parts], finish
+
+
+def _combined(one: Asked | Combined) -> Combined:
+    return one if isinstance(one, Combined) else Combined((one,), itemgetter(0))
 
 
 def _settled(question: Question) -> Question:

@@ -8,7 +8,8 @@ from queries.definition import Metric, Term
 from queries.errors import UserError
 from queries.figures import Figure, Key, Question
 from queries.period import floor, following
-from queries.planning import Clock, Statement, plan_vintages
+from queries.planning import Clock, plan_vintages
+from queries.statements import Statement
 
 Sums = Mapping[tuple, int]
 

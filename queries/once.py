@@ -7,18 +7,19 @@ change within a period (buckets, agents, several teams together) count the cases
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from queries.figures import Question
-from queries.period import Period
+from queries.period import Period, floor
 from queries.planning import (
     FIXED,
     Clock,
     Sizes,
     Slot,
-    Statement,
     bounds,
     column_of,
     dimensions_of,
+    from_,
     grain_of,
     joins_of,
     limited,
@@ -27,6 +28,7 @@ from queries.planning import (
     source_of,
     span_key,
 )
+from queries.statements import Asked, Combined, Piece, Rows, Statement, Sums, values_of
 from queries.store.sums import FACTS
 
 ONCE = ("distinct", "open_during")
@@ -36,8 +38,8 @@ Limits = Mapping[str, tuple[str, ...]]
 
 def plan_once(
     slot: Slot, measures: tuple[str, ...], question: Question, clock: Clock, sizes: Sizes
-) -> Statement:
-    """The statement that counts cases once for a question; rows as those of `planning.plan`."""
+) -> Asked | Combined:
+    """What counts cases once for a question; rows as those of `planning.plan`."""
     dimensions = tuple(d for d in dimensions_of(question) if d not in slot.across)
     limits = limited(question, slot.only, slot.across)
     if slot.when == "open_during":
@@ -74,22 +76,30 @@ def _summed(
     question: Question,
     clock: Clock,
     sizes: Sizes,
-) -> Statement:
+) -> Sums:
     """Days whose previous one lies before the span they are in."""
     first, end = bounds("distinct", question, clock)
     grain = grain_of(question)
     start = "CAST(? AS DATE)"
     if grain:
         start = f"greatest({start}, CAST(date_trunc('{grain}', f.day) AS DATE))"
-    values: list[object] = [first, end, first]
-    conditions = ["f.day >= ?", "f.day < ?", f"f.previous < {start}", *limits_on(limits, values)]
-    keys = ", ".join((span_key(question, "distinct"), *(column_of(d) for d in dimensions)))
-    source = source_of(FACTS[name], {"previous", *dimensions, *limits}, sizes)
-    return Statement(
-        f"SELECT {keys}, CAST(sum(f.n) AS BIGINT) FROM {source} AS f"
-        f" WHERE {' AND '.join(conditions)} GROUP BY {ordinals(len(dimensions) + 1)}",
-        values,
+    return Sums(
+        _from(name, {"previous", *dimensions, *limits}, sizes),
+        span_key(question, "distinct"),
+        _keys(dimensions),
+        ("n",),
+        (Piece(f"f.previous < {start}", (first,)), *limits_on(limits)),
+        first,
+        end,
     )
+
+
+def _from(fact: str, names: set[str], sizes: Sizes) -> Piece:
+    return from_(Piece(source_of(FACTS[fact], names, sizes)), names)
+
+
+def _keys(dimensions: Sequence[str]) -> tuple[Piece, ...]:
+    return tuple(Piece(column_of(name)) for name in dimensions)
 
 
 def _counted(
@@ -102,98 +112,106 @@ def _counted(
 ) -> Statement:
     """Distinct cases of the fact itself."""
     first, end = bounds("distinct", question, clock)
-    values: list[object] = [first, end]
-    conditions = ["f.day >= ?", "f.day < ?", *limits_on(limits, values), f"{measure} > 0"]
-    keys = ", ".join((span_key(question, "distinct"), *(column_of(d) for d in dimensions)))
+    where = [Piece("f.day >= ? AND f.day < ?", (first, end)), *limits_on(limits)]
+    span = span_key(question, "distinct")
+    keys = ", ".join((span.sql, *(column_of(d) for d in dimensions)))
     return Statement(
         f"SELECT {keys}, count(DISTINCT case_no) FROM ({FACTS[slot.fact].view}) AS f"
-        f"{joins_of({*dimensions, *limits})}"
-        f" WHERE {' AND '.join(conditions)} GROUP BY {ordinals(len(dimensions) + 1)}",
-        values,
+        f"{joins_of({*dimensions, *limits})} WHERE {_all(where)} AND {measure} > 0"
+        f" GROUP BY {ordinals(len(dimensions) + 1)}",
+        values_of(where),
     )
+
+
+def _all(conditions: Sequence[Piece]) -> str:
+    return " AND ".join(condition.sql for condition in conditions)
 
 
 def _open_during(
     dimensions: Sequence[str], limits: Limits, question: Question, clock: Clock, sizes: Sizes
-) -> Statement:
+) -> Asked | Combined:
     """Cases open on at least one day of each span."""
     spans = _spans(question, clock)
+    names = {*dimensions, *limits}
+    if not spans:
+        return Combined((), lambda _: [])
+    if names <= FIXED:
+        return _present("placements", "lived", dimensions, limits, question, spans, sizes)
+    if names <= {*FIXED, "team"} and _one_team(dimensions, limits):
+        return _present("stays", "n", dimensions, limits, question, spans, sizes)
     marks = ", ".join("(CAST(? AS DATE), CAST(? AS DATE))" for _ in spans)
-    values: list[object] = [day for span in spans for day in (span.start, span.end)]
     grain = grain_of(question)
     key = f"CAST(date_trunc('{grain}', span_start) AS DATE)" if grain else "CAST(NULL AS DATE)"
-    begin = f"w AS (SELECT *, {key} AS span_key FROM (VALUES {marks}) AS s(span_start, span_end))"
-    names = {*dimensions, *limits}
-    if names <= FIXED:
-        return _present(begin, values, dimensions, limits, spans, sizes, "placements", "lived")
-    if names <= {*FIXED, "team"} and _one_team(dimensions, limits):
-        return _present(begin, values, dimensions, limits, spans, sizes, "stays", "n")
     keys = ", ".join(("w.span_key", *(column_of(name) for name in dimensions)))
-    where = ["f.day < w.span_end", "(f.until IS NULL OR f.until > w.span_start)"]
-    # Said once more of all spans together, as constants: so most blocks are passed over.
-    where += ["f.day < ?", "(f.until > ? OR f.until IS NULL)"]
-    values += [spans[-1].end, spans[0].start]
-    where += limits_on(limits, values)
+    where = [
+        Piece("f.day < w.span_end AND (f.until IS NULL OR f.until > w.span_start)"),
+        # Said once more of all spans together, as constants: so most blocks are passed over.
+        Piece("f.day < ?", (spans[-1].end,)),
+        Piece("(f.until > ? OR f.until IS NULL)", (spans[0].start,)),
+        *limits_on(limits),
+    ]
     return Statement(
-        f"WITH {begin} SELECT {keys}, count(DISTINCT f.case_no)"
+        f"WITH w AS (SELECT *, {key} AS span_key FROM (VALUES {marks}) AS s(span_start, span_end))"
+        f" SELECT {keys}, count(DISTINCT f.case_no)"
         f" FROM w JOIN (SELECT * FROM f_stock WHERE NOT closes) AS f ON TRUE{joins_of(names)}"
-        f" WHERE {' AND '.join(where)} GROUP BY {ordinals(len(dimensions) + 1)}",
-        values,
+        f" WHERE {_all(where)} GROUP BY {ordinals(len(dimensions) + 1)}",
+        (*(day for span in spans for day in (span.start, span.end)), *values_of(where)),
     )
 
 
-def _present(  # noqa: PLR0913 the parts of one statement
-    begin: str,
-    values: list[object],
-    dimensions: Sequence[str],
-    limits: Limits,
-    spans: Sequence[Period],
-    sizes: Sizes,
+def _present(
     arriving: str,
     measure: str,
-) -> Statement:
-    """Who is there at the end of the first day, and who comes later and was not there since then.
-
-    A case is placed once; to a team it may come back.
-    """
-    names = {*dimensions, *limits}
+    dimensions: Sequence[str],
+    limits: Limits,
+    question: Question,
+    spans: Sequence[Period],
+    sizes: Sizes,
+) -> Combined:
+    """Who is there at the end of the first day of a span, and who comes later and was not there
+    since then. A case is placed once; to a team it may come back."""
+    first, end, grain = spans[0].start, spans[-1].end, grain_of(question)
+    names, limiting, keys = {*dimensions, *limits}, limits_on(limits), _keys(dimensions)
     again = arriving == "stays"
-    level = source_of(FACTS["stock"], names, sizes)
-    come = source_of(FACTS[arriving], names | ({"previous"} if again else set()), sizes)
-    listed = "".join(f", f.{name}" for name in dimensions)
-    before = ["f.day <= ?", *limits_on(limits, values := [*values, spans[-1].start])]
-    values += [spans[0].start, spans[-1].end]
-    after = ["f.day > ?", "f.day < ?", *limits_on(limits, values)]
-    previous = ", f.previous" if again else ""
-    came_back = "AND c.previous <= w.span_start" if again else ""
-    keys = "".join(f", {name}" for name in dimensions)
-    return Statement(
-        f"""
-        WITH {begin},
-        moves AS (
-            SELECT f.day{listed}, sum(f.n) AS n FROM {level} AS f
-            WHERE {" AND ".join(before)} GROUP BY ALL
-        ),
-        comes AS (
-            SELECT f.day{listed}{previous}, sum(f.{measure}) AS n FROM {come} AS f
-            WHERE {" AND ".join(after)} GROUP BY ALL
-        )
-        SELECT span_key{keys}, CAST(sum(n) AS BIGINT) FROM (
-            SELECT w.span_key{keys}, m.n FROM w JOIN moves m ON m.day <= w.span_start
-            UNION ALL
-            SELECT w.span_key{keys}, c.n FROM w JOIN comes c
-                ON c.day > w.span_start AND c.day < w.span_end {came_back}
-        )
-        GROUP BY {ordinals(len(dimensions) + 1)}
-        """,
-        values,
+    level = _from("stock", names, sizes)
+    come = _from(arriving, names | ({"previous"} if again else set()), sizes)
+    span = span_key(question, "distinct")
+    begin = f"greatest(CAST(? AS DATE), {span.sql})" if grain else "CAST(? AS DATE)"
+    on_first_day = Piece(f"f.day = {begin}", (first,))
+    later = [Piece(f"f.day > {begin}", (first,))]
+    later += [Piece(f"f.previous <= {begin}", (first,))] * again
+    moves = Sums(
+        level, span_key(question, "opening"), keys, ("n",), limiting, None, end if grain else first
     )
+    return Combined(
+        (
+            moves,
+            Sums(level, span, keys, ("n",), (on_first_day, *limiting), first, end),
+            Sums(come, span, keys, (measure,), (*later, *limiting), first, end),
+        ),
+        partial(_there, [floor(s.start, grain) if grain else None for s in spans]),
+    )
+
+
+def _there(starts: Sequence[date | None], rows: Sequence[Rows]) -> Rows:
+    """Of each span and slice: the level before it, what its first day moves and who comes later.
+
+    `rows` are the movements by span (those before the period under None), those of first days
+    alone, and who comes."""
+    moves, first_days, come = ({row[:-1]: row[-1] for row in part} for part in rows)
+    found = []
+    for slices in dict.fromkeys(key[1:] for key in (*moves, *first_days, *come)):
+        level = moves.get((None, *slices), 0)
+        for start in starts:
+            key = (start, *slices)
+            found.append((*key, level + first_days.get(key, 0) + come.get(key, 0)))
+            level += moves.get(key, 0) if start else 0
+    return found
 
 
 def _spans(question: Question, clock: Clock) -> list[Period]:
+    """The spans that have begun, up to today."""
     tomorrow = clock.today + timedelta(days=1)
     grain = grain_of(question)
     spans = list(question.period.split(grain)) if grain else [question.period]
-    begun = [Period(s.start, min(s.end, tomorrow)) for s in spans if s.start < tomorrow]
-    # A period that lies wholly in the future counts nothing, but the statement must stay whole.
-    return begun or [Period(date(1, 1, 1), date(1, 1, 2))]
+    return [Period(s.start, min(s.end, tomorrow)) for s in spans if s.start < tomorrow]

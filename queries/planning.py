@@ -12,6 +12,7 @@ from queries.dimensions import DIMENSIONS
 from queries.errors import UserError
 from queries.figures import Question
 from queries.period import GRAINS, floor
+from queries.statements import Piece, Statement, Sums, values_of
 from queries.store.sums import FACTS, Fact
 
 # Dimensions that are attributes of another one, looked up when a question needs them.
@@ -25,6 +26,8 @@ Sizes = Mapping[tuple[str, str], int]
 
 # Asked for as text like all others, but stored as numbers or days.
 _NOT_TEXT = frozenset({"hour", "weekday", "months", "vintage"})
+# What movements have and levels have not.
+MOVEMENTS = frozenset({"flow", "close_reason"})
 # What never changes during the life of a case.
 FIXED = frozenset({"product", "segment", "region"})
 
@@ -55,14 +58,6 @@ class Slot:
     @staticmethod
     def of(term: Term) -> "Slot":
         return Slot(term.fact, term.when, tuple(sorted(term.only.items())), term.across)
-
-
-@dataclass(frozen=True)
-class Statement:
-    """SQL with bound values; its rows are (span start or None, *dimensions, *measures)."""
-
-    sql: str
-    values: list[object]
 
 
 def grain_of(question: Question) -> str | None:
@@ -114,28 +109,35 @@ def plan(
     question: Question,
     clock: Clock,
     sizes: Sizes,
-) -> Statement:
-    """The statement that answers a slot for a question.
+) -> Sums:
+    """The sums that answer a slot for a question.
 
     `sizes` gives the rows of each (fact, projection), so that the smallest is read.
     """
     fact = FACTS[slot.fact]
     dimensions = tuple(d for d in dimensions_of(question) if d not in slot.across)
     limits = limited(question, slot.only, slot.across)
-    source = source_of(fact, {*dimensions, *limits}, sizes)
+    names = {*dimensions, *limits}
+    source = Piece(source_of(fact, names, sizes))
     first, end = bounds(slot.when, question, clock)
-    values: list[object] = []
-    where = _day_limits(slot.when, first, end, values) + limits_on(limits, values)
-    span = span_key(question, slot.when)
-    keys = ", ".join((span, *(column_of(name) for name in dimensions)))
-    sums = ", ".join(f"CAST(sum({m}) AS BIGINT)" for m in measures)
-    if "?" in span:
-        values.insert(0, question.period.start)
-    sql = (
-        f"SELECT {keys}, {sums} FROM {source} AS f{joins_of({*dimensions, *limits})}"
-        f" WHERE {' AND '.join(where)} GROUP BY {ordinals(len(dimensions) + 1)}"
+    if first is None and fact.spells and source.sql == _view_of(fact) and not names & MOVEMENTS:
+        begin = min(question.period.start, end) if grain_of(question) else end
+        columns = (*sorted({_base(name) for name in names}), *measures)
+        source = _level_and_moves(fact, columns, begin, end)
+    return Sums(
+        from_(source, names),
+        span_key(question, slot.when),
+        tuple(Piece(column_of(name)) for name in dimensions),
+        measures,
+        limits_on(limits),
+        first,
+        end,
     )
-    return Statement(sql, values)
+
+
+def from_(source: Piece, names: set[str]) -> Piece:
+    """A source under the name f, with what is looked up for the dimensions `names`."""
+    return Piece(f"{source.sql} AS f{joins_of(names)}", source.values)
 
 
 def limited(
@@ -170,33 +172,25 @@ def bounds(when: When, question: Question, clock: Clock) -> tuple[date | None, d
     raise AssertionError(when)
 
 
-def _day_limits(when: When, first: date | None, end: date, values: list[object]) -> list[str]:
-    if first is None:
-        values.append(end)
-        return ["f.day < ?"]
-    values += [first, end]
-    return ["f.day >= ?", "f.day < ?"]
-
-
-def limits_on(limits: Mapping[str, tuple[str, ...]], values: list[object]) -> list[str]:
+def limits_on(limits: Mapping[str, tuple[str, ...]]) -> tuple[Piece, ...]:
     found = []
     for name, allowed in limits.items():
         marks = ", ".join("?" for _ in allowed)
         column = f"CAST({column_of(name)} AS VARCHAR)" if name in _NOT_TEXT else column_of(name)
-        found.append(f"{column} IN ({marks})" if allowed else "FALSE")
-        values += list(allowed)
-    return found
+        found.append(Piece(f"{column} IN ({marks})" if allowed else "FALSE", tuple(allowed)))
+    return tuple(found)
 
 
-def span_key(question: Question, when: When) -> str:
+def span_key(question: Question, when: When) -> Piece:
     grain = grain_of(question)
     if grain is None:
-        return "CAST(NULL AS DATE)"
+        return Piece("CAST(NULL AS DATE)")
     start = f"CAST(date_trunc('{grain}', f.day) AS DATE)"
     if when in ("opening", "closing"):
         # Everything before the period is one opening amount; levels are added up by the reader.
-        return f"CASE WHEN f.day < ? THEN NULL ELSE {start} END"
-    return start
+        begin = question.period.start
+        return Piece(f"CASE WHEN f.day < ? THEN NULL ELSE {start} END", (begin,))
+    return Piece(start)
 
 
 def column_of(name: str) -> str:
@@ -215,11 +209,33 @@ def joins_of(names: set[str]) -> str:
 
 def source_of(fact: Fact, names: set[str], sizes: Sizes) -> str:
     """The smallest table of sums that knows all `names`, else the view on the fact itself."""
-    needed = {ATTRIBUTES[name][0] if name in ATTRIBUTES else name for name in names}
+    needed = {_base(name) for name in names}
     fitting = [p for p, held in fact.projections.items() if needed <= set(held)]
     if fitting:
         return fact.table(min(fitting, key=lambda p: sizes[(fact.name, p)]))
+    return _view_of(fact)
+
+
+def _view_of(fact: Fact) -> str:
     return f"({fact.view})"
+
+
+def _base(name: str) -> str:
+    """The column that a dimension is, or is looked up by."""
+    return ATTRIBUTES[name][0] if name in ATTRIBUTES else name
+
+
+def _level_and_moves(fact: Fact, columns: Iterable[str], begin: date, end: date) -> Piece:
+    """The level as it stood when the day `begin` began, and the movements until `end`: what all
+    movements from the beginning add up to, without reading those of years."""
+    listed = ", ".join(columns)
+    level = (
+        f"SELECT day, {listed} FROM ({fact.spells}) WHERE day < ? AND (until IS NULL OR until >= ?)"
+    )
+    if begin == end:
+        return Piece(f"({level})", (begin, begin))
+    moves = f"SELECT day, {listed} FROM ({fact.view}) WHERE day >= ? AND day < ?"
+    return Piece(f"({level} UNION ALL {moves})", (begin, begin, begin, end))
 
 
 def plan_vintages(
@@ -235,14 +251,14 @@ def plan_vintages(
     fact = FACTS[term.fact]
     limits = limited(question, term.only.items(), term.across)
     source = source_of(fact, {"vintage", *others, *limits}, sizes)
-    values: list[object] = [floor(question.period.start, "month"), question.period.end]
-    where = ["f.vintage >= ?", "f.vintage < ?", *limits_on(limits, values)]
+    first, end = floor(question.period.start, "month"), question.period.end
+    where = [Piece("f.vintage >= ? AND f.vintage < ?", (first, end)), *limits_on(limits)]
     keys = ["f.vintage", *(column_of(name) for name in others)]
     if monthly:
         keys.append("greatest(date_diff('month', f.vintage, f.day), 0)")
     sql = (
         f"SELECT {', '.join(keys)}, CAST(sum({term.measure}) AS BIGINT) FROM {source} AS f"
-        f"{joins_of({*others, *limits})} WHERE {' AND '.join(where)}"
+        f"{joins_of({*others, *limits})} WHERE {' AND '.join(piece.sql for piece in where)}"
         f" GROUP BY {ordinals(len(keys))}"
     )
-    return Statement(sql, values)
+    return Statement(sql, values_of(where))

@@ -11,7 +11,7 @@ from benchmarks.faults.keeping import Kept
 from benchmarks.faults.shop import Known, Tables, Write
 from benchmarks.faults.twin import QuickTwin
 from benchmarks.faults.viewers import Answer
-from benchmarks.faults.views import View, ask, callback_among
+from benchmarks.faults.views import View, ask
 from dashboard import create_app
 from queries import Answer as Given
 from queries import Answers, Definitions, Question
@@ -160,13 +160,12 @@ class Again:
     def __init__(self, answers: Answers) -> None:
         self._now = datetime.min.replace(tzinfo=UTC)
         self._client = create_app(answers, now=lambda: self._now).server.test_client()
-        self._spec = callback_among(self._client.get("/_dash-dependencies").get_json())
 
     def digest(self, view: View, now: datetime) -> str:
         """Of a view as it must look at a moment."""
         self._now = now
         self._client.set_cookie("arrears_language", view.language)
-        status, seen = ask(view, self._spec, self._send)
+        status, seen = ask(view, self._send)
         assert status == 200, f"{view} cannot be made again: {status}"
         assert seen is not None
         return seen.digest

@@ -12,14 +12,13 @@ import random
 import signal
 import sys
 import threading
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from benchmarks.faults.moments import epoch
-from benchmarks.faults.views import HEALTH, View, ask, callback_among, views
+from benchmarks.faults.views import HEALTH, View, ask, views
 
 TIMEOUT = 30
 # Of so many looks one is at the page that tells of the jobs.
@@ -54,8 +53,8 @@ def read(path: Path) -> list[Answer]:
 class Viewer:
     """One viewer with a connection of their own, as a browser keeps it."""
 
-    def __init__(self, number: int, address: str, spec: dict[str, Any], seen: list[View]) -> None:
-        self._number, self._spec, self._views = number, spec, seen
+    def __init__(self, number: int, address: str, seen: list[View]) -> None:
+        self._number, self._views = number, seen
         self._host = address.removeprefix("http://")
         self._connection: http.client.HTTPConnection | None = None
         self._chance = random.Random(number)
@@ -69,7 +68,7 @@ class Viewer:
             number, view = None, HEALTH
         begun = epoch()
         try:
-            status, seen = ask(view, self._spec, self._send)
+            status, seen = ask(view, self._send)
         except (OSError, http.client.HTTPException) as error:
             self._forget()
             return Answer(self._number, number, begun, epoch(), type(error).__name__)
@@ -114,15 +113,13 @@ class Viewer:
 
 def main() -> None:
     address, path, count, most, pause = sys.argv[1:]
-    with urllib.request.urlopen(f"{address}/_dash-dependencies", timeout=TIMEOUT) as answer:
-        spec = callback_among(json.load(answer))
     stop, written = threading.Event(), threading.Lock()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with Path(path).open("w", encoding="utf-8", buffering=1) as file:
         people = [
             threading.Thread(
                 target=_watch,
-                args=(Viewer(number, address, spec, views(int(most))), float(pause), stop),
+                args=(Viewer(number, address, views(int(most))), float(pause), stop),
                 kwargs={"file": file, "written": written},
             )
             for number in range(int(count))

@@ -2,13 +2,13 @@
 requests are written and the answers read, over HTTP or in one process."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import cycle
 from typing import Any
 
-from benchmarks.posting import body
+from benchmarks.posting import body, told
 
 PAGES = ("/", "/recovery", "/promises", "/contacts", "/aging", "/teams")
 FILES = (
@@ -68,22 +68,20 @@ class Seen:
 Send = Callable[[str, str, bytes | None, dict[str, str]], tuple[int, dict[str, str], bytes]]
 
 
-def ask(view: View, spec: dict[str, Any], send: Send) -> tuple[int, Seen | None]:
-    """Status and, where it is 200, what the answer shows. `spec` describes the page's callback."""
+def ask(view: View, send: Send) -> tuple[int, Seen | None]:
+    """Status and, where it is 200, what the answer shows."""
     headers = {"Cookie": view.cookie}
     if view.is_file:
-        status, told, content = send("GET", view.path + view.search, None, headers)
+        status, head, content = send("GET", view.path + view.search, None, headers)
         if status != 200:
             return status, None
-        return status, Seen(int(told["arrears-generation"]), None, digest_of(content))
-    given = {
-        "address.pathname": view.path, "address.search": view.search,
-        "scheme.data": "dark" if view.dark else "light", "filter-reset.n_clicks": 0,
-    }  # fmt: skip
-    posted = json.dumps(body(spec, given, "address.search")).encode()
+        return status, Seen(int(head["arrears-generation"]), None, digest_of(content))
+    scheme = "dark" if view.dark else "light"
+    asked = {"path": view.path, "search": view.search, "scheme": scheme}
+    posted = json.dumps(body(asked)).encode()
     headers["Content-Type"] = "application/json"
     status, _, content = send("POST", "/_dash-update-component", posted, headers)
-    return (status, seen_on_page(json.loads(content)["response"])) if status == 200 else (
+    return (status, seen_on_page(told(json.loads(content)))) if status == 200 else (
         status, None,
     )  # fmt: skip
 
@@ -91,11 +89,11 @@ def ask(view: View, spec: dict[str, Any], send: Send) -> tuple[int, Seen | None]
 def seen_on_page(answer: dict[str, Any]) -> Seen:
     """What a page shows. The generation is None for a page that says that it failed or that there
     are no figures; then nothing else of it is right either."""
-    drawn, shown = answer["drawn"]["data"], answer["shown"]["data"]
+    drawn, shown = answer["drawn"], answer["shown"]
     if not shown or not shown["figures"]:
         return Seen(None, None, digest_of(drawn.encode()))
     generation, stale = shown["figures"]
-    line = json.dumps(answer["freshness"]["children"])
+    line = json.dumps(answer["freshness"])
     if ("freshness-stale" in line) != stale:
         raise AssertionError(f"the line of freshness and the page differ: {line}")
     return Seen(generation, stale, digest_of(drawn.encode() + line.encode()))
@@ -103,9 +101,3 @@ def seen_on_page(answer: dict[str, Any]) -> Seen:
 
 def digest_of(content: bytes) -> str:
     return sha256(content).hexdigest()[:24]
-
-
-def callback_among(specs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The callback that fills a page, among all that the app has."""
-    (found,) = [spec for spec in specs if "drawn.data" in spec["output"]]
-    return found

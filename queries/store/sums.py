@@ -16,7 +16,8 @@ class Fact:
     """A fact as the planner sees it. `view` reads the stored `table` and has day, dimensions,
     measures and, for distinct counts, case_no; `projections` are named tuples of dimensions.
     `ahead` keeps the sums of days to come: due promises are asked for, future changes of bucket
-    are not."""
+    are not. `spells` gives levels as they stood from a day until another, where the fact knows: the
+    same as all movements before, in far fewer rows."""
 
     name: str
     stored: str
@@ -25,6 +26,7 @@ class Fact:
     measures: tuple[str, ...]
     projections: Mapping[str, tuple[str, ...]]
     ahead: bool = False
+    spells: str | None = None
 
     def table(self, projection: str) -> str:
         return f"s_{self.name}_{projection}"
@@ -177,6 +179,8 @@ FACTS: Mapping[str, Fact] = {
                 "age": ("team", "product", "age", *_FLOW),
                 "stage": ("team", "product", "stage", "stage_age", *_FLOW),
             },
+            spells="SELECT case_no, day, until, team, agent, product, segment, region, bucket,"
+            " stage, age, stage_age, 1 AS n, balance FROM f_stock WHERE NOT closes",
         ),
         Fact(
             "idle",
@@ -191,6 +195,8 @@ FACTS: Mapping[str, Fact] = {
             (*_CASE, "idle"),
             ("n",),
             {"who": (*_WHO, "idle"), "what": (*_WHAT, "idle"), "team": ("team", "idle")},
+            spells="SELECT case_no, day, until, team, agent, product, segment, region, bucket,"
+            " idle, 1 AS n FROM f_idle",
         ),
         Fact(
             "stays",

@@ -155,13 +155,22 @@ def cell_in_focus(page: Page) -> Locator:
     return page.locator("#teams-grid .ag-cell-focus")
 
 
+def steady_text(part: Locator) -> str:
+    """The text of a row, whose cells are filled one after the other."""
+    before, text = "", part.text_content() or ""
+    while text != before:
+        part.page.wait_for_timeout(300)
+        before, text = text, part.text_content() or ""
+    return text
+
+
 def test_a_column_can_be_filtered_and_the_total_stays_that_of_all(visit: Open) -> None:
     page = visit("/teams")
     drawn(page)
     rows = page.locator("#work-grid .ag-pinned-left-cols-container .ag-row")
     expect(rows.nth(1)).to_be_visible()
     total = page.locator("#work-grid .ag-floating-bottom")
-    said = total.text_content() or ""
+    said = steady_text(total)
     header = page.locator("#work-grid .ag-header-cell[col-id=team]")
     header.hover()
     header.locator(".ag-header-cell-filter-button").click()

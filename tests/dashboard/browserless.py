@@ -8,13 +8,15 @@ import dash
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from benchmarks.posting import body, told
 from dashboard.filters import SLICES
 
 START = {
-    "address.pathname": "/", "address.search": "", "scheme.data": "light", "tick.n_intervals": None,
-    "filter-reset.n_clicks": 0, "filter-period.value": None, "filter-days.value": None,
-    "filter-compare.value": None, "filter-grain.value": None, "shown.data": None,
-    **{f"filter-{name}.value": [] for name in SLICES},
+    "path": "/", "search": "", "scheme": "light", "trigger": None, "shown": None,
+    "controls": {
+        **dict.fromkeys(("filter-period", "filter-days", "filter-compare", "filter-grain")),
+        **{f"filter-{name}": [] for name in SLICES},
+    },
 }  # fmt: skip
 
 
@@ -25,47 +27,27 @@ class Browserless:
     app: dash.Dash
     client: FlaskClient
 
-    def post(self, changed: str, **state: Any) -> TestResponse:
-        """`changed` is "component.property"; names in `state` use "__" for "-" and "_" for "."."""
-        values = {
-            **START,
-            **{key.replace("__", "-").replace("_", ".", 1): v for key, v in state.items()},
-        }
-        spec = self._spec()
+    def post(self, trigger: object = None, *, controls: Any = None, **state: Any) -> TestResponse:
+        """`trigger` is the id of what changed, `controls` the values of controls by "filter-…"."""
+        if controls is None or isinstance(controls, dict):
+            controls = {**START["controls"], **(controls or {})}
+        asked = {**START, "trigger": trigger, "controls": controls, **state}
+        return self.send(asked)
 
-        def filled(places: Any) -> list[Any]:
-            return [
-                filled(place) if isinstance(place, list)
-                else {**place, "value": values[f"{place['id']}.{place['property']}"]}
-                for place in places
-            ]  # fmt: skip
+    def send(self, asked: object) -> TestResponse:
+        """Posts anything as the state of a browser."""
+        return self.client.post("/_dash-update-component", json=body(asked))
 
-        body = {
-            "output": spec["output"],
-            "outputs": _outputs(spec["output"]),
-            "inputs": filled(spec["inputs"]),
-            "state": filled(spec["state"]),
-            "changedPropIds": [changed],
-        }
-        return self.client.post("/_dash-update-component", json=body)
-
-    def show(self, changed: str = "address.search", **state: Any) -> dict[str, Any]:
-        """What the page shows: "component.property" → new value."""
-        response = self.post(changed, **state)
+    def show(self, trigger: str | None = None, **state: Any) -> dict[str, Any]:
+        """What is shown: the answer, with the page as `drawn` and its tree as `page`."""
+        response = self.post(trigger, **state)
         assert response.status_code == 200, response.get_data(as_text=True)[:2000]
-        answer = response.get_json()["response"]
+        answer = told(response.get_json())
         # The browser's part: the tree becomes the page.
-        answer["drawn"]["data"] = json.loads(answer["drawn"]["data"])
-        _fill(answer["drawn"]["data"]["tree"], answer["drawn"]["data"]["still"])
-        answer["page"] = {"children": answer["drawn"]["data"]["tree"]}
-        return {
-            f"{name}.{key}": value for name, kept in answer.items() for key, value in kept.items()
-        }
-
-    def _spec(self) -> dict[str, Any]:
-        specs = self.client.get("/_dash-dependencies").get_json()
-        (found,) = [spec for spec in specs if "drawn.data" in spec["output"]]
-        return found
+        answer["drawn"] = json.loads(answer["drawn"])
+        answer["page"] = answer["drawn"]["tree"]
+        _fill(answer["page"], answer["drawn"]["still"])
+        return answer
 
 
 def _fill(tree: Any, still: dict[str, Any]) -> None:
@@ -73,11 +55,6 @@ def _fill(tree: Any, still: dict[str, Any]) -> None:
     for props in _walk(tree):
         if props.get("id") in still:
             props["_props"]["children"] = still[props["id"]]["children"]
-
-
-def _outputs(joined: str) -> list[dict[str, str]]:
-    names = joined.strip(".").split("...")
-    return [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
 
 
 def texts(tree: Any) -> str:

@@ -56,14 +56,14 @@ def test_what_could_not_be_drawn_is_tried_again() -> None:
 def test_views_that_differ_in_anything_are_drawn_apart(opened: Callable[..., Browserless]) -> None:
     browser = opened(Given())
     pages = [
-        browser.show(**state)["drawn.data"]
+        browser.show(**state)["drawn"]
         for state in (
             {},
-            {"scheme_data": "dark"},
-            {"address_search": "?team=T1"},
-            {"address_search": "?compare=year"},
-            {"address_pathname": "/recovery"},
+            {"scheme": "dark"},
+            {"search": "?team=T1"},
+            {"search": "?compare=year"},
+            {"path": "/recovery"},
         )
     ]
     assert all(one != other for at, one in enumerate(pages) for other in pages[:at])
-    assert browser.show()["drawn.data"] == pages[0]
+    assert browser.show()["drawn"] == pages[0]

@@ -33,7 +33,7 @@ def evil_grid() -> Grid:
 
 def test_the_file_holds_the_figures_of_the_page(answers: Given, browser: Browserless) -> None:
     query = "?period=last_month&team=T1&team=T3"
-    grid = find(browser.show(address_search=query)["page.children"], "teams-grid")
+    grid = find(browser.show(search=query)["page"], "teams-grid")
     answer = browser.client.get("/export/overview/teams.csv" + query)
     header, *body = rows(answer.data)
     collected = header.index(METRICS["collected"].title.en)
@@ -46,7 +46,7 @@ def test_the_file_holds_the_figures_of_the_page(answers: Given, browser: Browser
 
 
 def test_the_links_of_a_panel_lead_to_its_rows(browser: Browserless) -> None:
-    page = browser.show(address_search="?team=T1")["page.children"]
+    page = browser.show(search="?team=T1")["page"]
     href = find(page, "trend-recovery_rate-csv")["href"]
     assert href == "/export/overview/trend-recovery_rate.csv?team=T1"
     _, *body = rows(browser.client.get(href).data)

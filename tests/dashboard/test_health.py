@@ -69,7 +69,7 @@ def browser_of(jobs: Jobs | None, answers: Any = None) -> Browserless:
 
 def shown(jobs: Jobs | None = None, answers: Any = None, search: str = "") -> Any:
     browser = browser_of(jobs, answers)
-    return browser.show(address_pathname="/health", address_search=search)["page.children"]
+    return browser.show(path="/health", search=search)["page"]
 
 
 def rows(page: Any, name: str) -> list[dict[str, Any]]:
@@ -259,6 +259,6 @@ def test_every_table_can_be_taken_along() -> None:
 
 def test_filters_that_mean_nothing_here_are_off() -> None:
     browser = browser_of(Jobs([DONE]))
-    page = browser.show(address_pathname="/health", address_search="?team=T1")
-    assert page["filter-team.disabled"] is True
-    assert "stays chosen for the others" in texts(page["notice.children"])
+    page = browser.show(path="/health", search="?team=T1")
+    assert page["controls"]["filter-team"]["disabled"] is True
+    assert "stays chosen for the others" in texts(page["notice"])

@@ -73,7 +73,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Answers:
 
 
 def page_of(browser: Browserless, path: str, search: str = "") -> Any:
-    return browser.show(address_pathname=path, address_search=search)["page.children"]
+    return browser.show(path=path, search=search)["page"]
 
 
 def table(page: Any, name: str) -> dict[str, dict[str, Any]]:
@@ -164,7 +164,7 @@ def test_a_filter_keeps_the_frame_of_the_page(worked: Answers, opened: Opened, p
     """Else the browser makes all charts and tables of the page anew instead of setting them."""
     browser = opened(worked)
     frames = {
-        browser.show(address_pathname=path, address_search=search)["drawn.data"]["frame"]
+        browser.show(path=path, search=search)["drawn"]["frame"]
         for search in ("?period=last_13_weeks", "?period=last_13_weeks&product=card")
     }
     assert len(frames) == 1

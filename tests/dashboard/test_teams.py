@@ -71,7 +71,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def shown(browser: Browserless, search: str = "") -> Any:
-    return browser.show(address_pathname="/teams", address_search=search)["page.children"]
+    return browser.show(path="/teams", search=search)["page"]
 
 
 def table(page: Any, name: str) -> dict[str, dict[str, Any]]:

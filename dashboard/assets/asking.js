@@ -1,0 +1,123 @@
+// The conversation with the server: the browser tells its whole state, the answer tells all that is
+// shown. One question and one answer, so that Dash has as little to go through as can be.
+
+(function () {
+  // By "component.property": what an answer has set, and what was last set but no input.
+  var echoes = {};
+  var dressed = {};
+  // What the server said of the page that is shown.
+  var shown = null;
+  var noticed = "null";
+  var waiting = false;
+
+  // Whether the state changed only because the last answer set it.
+  function ours(triggered) {
+    var mine = triggered.map(function (change) {
+      var echo = echoes[change.prop_id];
+      delete echoes[change.prop_id];
+      return echo !== undefined && echo === JSON.stringify(change.value);
+    });
+    return mine.length > 0 && mine.every(Boolean);
+  }
+
+  function set(id, props) {
+    window.dash_clientside.set_props(id, props);
+  }
+
+  function setInput(id, name, value) {
+    echoes[id + "." + name] = JSON.stringify(value);
+    var props = {};
+    props[name] = value;
+    set(id, props);
+  }
+
+  // Sets what differs: each property costs a round through the whole page.
+  function dress(id, props) {
+    var differing = {};
+    Object.keys(props).forEach(function (name) {
+      var place = id + "." + name;
+      var text = JSON.stringify(props[name]);
+      if (name === "value") {
+        setInput(id, name, props[name]);
+      } else if (dressed[place] !== text) {
+        dressed[place] = text;
+        differing[name] = props[name];
+      }
+    });
+    if (Object.keys(differing).length) {
+      set(id, differing);
+    }
+  }
+
+  function still(id, tree) {
+    window.arrearsStill(id, { print: JSON.stringify(tree), children: tree });
+  }
+
+  // What is around the page: of a page that failed nothing is told, and all stays as it was.
+  function around(answer) {
+    if (answer.title) {
+      document.title = answer.title;
+    }
+    if (answer.freshness !== undefined) {
+      still("freshness", answer.freshness);
+    }
+    if (answer.fold) {
+      still("filter-fold", answer.fold);
+    }
+    var notice = JSON.stringify(answer.notice === undefined ? null : answer.notice);
+    if (notice !== noticed) {
+      noticed = notice;
+      set("notice", { children: answer.notice });
+    }
+    Object.keys(answer.controls || {}).forEach(function (id) {
+      dress(id, answer.controls[id]);
+    });
+    if (typeof answer.search === "string") {
+      setInput("address", "search", answer.search);
+    }
+  }
+
+  // The controls were made while there was nothing to choose from; the first figures renew them.
+  function arrived() {
+    var waited = waiting;
+    waiting = Boolean(shown) && shown.figures === null;
+    if (waited && !waiting) {
+      window.location.reload();
+    }
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    arrears: Object.assign({}, (window.dash_clientside || {}).arrears, {
+      // The state of the browser, for the server; the controls come by their ids.
+      ask: function (path, search, scheme) {
+        var context = window.dash_clientside.callback_context;
+        if (ours(context.triggered)) {
+          return window.dash_clientside.no_update;
+        }
+        var controls = {};
+        Object.keys(context.inputs).forEach(function (place) {
+          if (place.slice(-6) === ".value") {
+            controls[place.slice(0, -6)] = context.inputs[place];
+          }
+        });
+        var triggered = context.triggered_id;
+        return {
+          path: path,
+          search: search,
+          scheme: scheme,
+          trigger: typeof triggered === "string" ? triggered : null,
+          controls: controls,
+          shown: shown,
+        };
+      },
+
+      answered: function (answer) {
+        var drawn = window.arrearsDraw(JSON.parse(answer.drawn));
+        shown = answer.shown;
+        around(answer);
+        arrived();
+        return drawn;
+      },
+    }),
+  });
+})();
