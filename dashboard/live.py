@@ -4,11 +4,13 @@ opened, sorted or scrolled to.
 Dash makes everything below a changed `children` anew: charts flash and grids forget their order.
 So a page says of itself which parts it has: whatever has an id is a part that can be set alone, the
 rest is the frame around them. The browser (assets/drawing.js) knows what it shows: while the frame
-stays the same it sets the parts that differ, else it takes the whole tree.
+stays the same it sets the parts that differ, else it takes the whole tree. A panel has a frame of
+its own, so that one which has nothing to show any more does not take the others with it.
 
 The browser decides, because answers can overtake each other: each one must be complete in itself.
 """
 
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -21,10 +23,11 @@ from dash.development.base_component import Component
 # through the whole page once for each component that it makes.
 WHOLE = {"data-update": "whole"}
 
+# Marks a component with a frame of its own: where that changes, it alone is made anew.
+FRAMED = {"data-update": "framed"}
+
 # Properties that a component does not take well a second time; they belong to the frame.
 _FIXED = {"AgGrid": ("columnDefs", "defaultColDef")}
-
-Parts = dict[str, dict[str, Any]]
 
 
 def sent(tree: Any, navigation: Any = None) -> str:
@@ -38,48 +41,62 @@ def sent(tree: Any, navigation: Any = None) -> str:
 
 
 def drawn(tree: Any) -> dict[str, Any]:
-    """The page as sent: its `tree`, a fingerprint of its `frame`, and of each part by id the
-    `print` of its content and the `names` of the properties that are set in place. `still` holds
-    by id, also with a `print`, the children that the browser makes and that the tree is without."""
-    parts: Parts = {}
-    still: dict[str, Any] = {}
-    frame = _frame(tree, parts, still)
+    """The page as sent: its `tree`, a fingerprint of its `frame`, `frames` of those parts that have
+    one of their own, and of each part by id the `print` of its content and the `names` of the
+    properties that are set in place. `still` holds by id, also with a `print`, the children that
+    the browser makes and that the tree is without."""
+    taken = _Taken()
+    frame = taken.frame_of(tree)
     return {
         "tree": tree,
         "frame": _fingerprint(frame),
+        "frames": taken.frames,
         "parts": {
             name: {"print": _fingerprint(props), "names": list(props)}
-            for name, props in parts.items()
+            for name, props in taken.parts.items()
         },
         "still": {
             name: {"print": _fingerprint(children), "children": children}
-            for name, children in still.items()
+            for name, children in taken.still.items()
         },
     }
 
 
-def _frame(node: Any, parts: Parts, still: dict[str, Any]) -> Any:
-    """What is left of `node` when its parts are taken out and put into `parts` and `still`."""
-    if isinstance(node, (list, tuple)):
-        return [_frame(child, parts, still) for child in node]
-    if not isinstance(node, Component):
-        return node
-    described = node.to_plotly_json()
-    props = dict(described["props"])
-    children, name = props.pop("children", None), props.pop("id", None)
-    kept: dict[str, Any] = {"type": described["type"], "id": name}
-    if name is None:
-        return {**kept, "props": props, "children": _frame(children, parts, still)}
-    marked = props.get("data-update") == WHOLE["data-update"]
-    if marked and _stands(children):
-        still[name], children, node.children = children, None, None
-    whole = marked or not _has_ids(children)
-    fixed = {key: props.pop(key) for key in _FIXED.get(described["type"], ()) if key in props}
-    if whole and children is not None:
-        props["children"] = children
-    parts[name] = props
-    kept |= {"fixed": fixed, "names": sorted(props)}
-    return kept if whole else {**kept, "children": _frame(children, parts, still)}
+@dataclass
+class _Taken:
+    """What is taken out of a tree: properties of parts, frames within the frame, still children."""
+
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    frames: dict[str, str] = field(default_factory=dict)
+    still: dict[str, Any] = field(default_factory=dict)
+
+    def frame_of(self, node: Any) -> Any:
+        """What is left of `node` when its parts are taken out."""
+        if isinstance(node, (list, tuple)):
+            return [self.frame_of(child) for child in node]
+        if not isinstance(node, Component):
+            return node
+        described = node.to_plotly_json()
+        props = dict(described["props"])
+        children, name = props.pop("children", None), props.pop("id", None)
+        kept: dict[str, Any] = {"type": described["type"], "id": name}
+        if name is None:
+            return {**kept, "props": props, "children": self.frame_of(children)}
+        update = props.get("data-update")
+        if update == WHOLE["data-update"] and _stands(children):
+            self.still[name], children, node.children = children, None, None
+        framed = update == FRAMED["data-update"]
+        whole = update == WHOLE["data-update"] or not (framed or _has_ids(children))
+        fixed = {key: props.pop(key) for key in _FIXED.get(described["type"], ()) if key in props}
+        if whole and children is not None:
+            props["children"] = children
+        self.parts[name] = props
+        kept |= {"fixed": fixed, "names": sorted(props)}
+        inner = None if whole else self.frame_of(children)
+        if framed:
+            self.frames[name] = _fingerprint(inner)
+            return kept
+        return kept if whole else {**kept, "children": inner}
 
 
 def _stands(node: Any) -> bool:

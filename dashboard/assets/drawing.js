@@ -1,14 +1,15 @@
 // Draws a page in place (dashboard/live.py): whatever stays the same stays where it is.
 
-// Calls `found` with id and component of every part in a tree of components.
+// Calls `found` with id and component of every part in a tree of components; a part of which it
+// says so is not gone into.
 function partsOf(node, parts, found) {
   if (Array.isArray(node)) {
     node.forEach(function (child) {
       partsOf(child, parts, found);
     });
   } else if (node && node.props) {
-    if (parts[node.props.id]) {
-      found(node.props.id, node);
+    if (parts[node.props.id] && found(node.props.id, node)) {
+      return;
     }
     partsOf(node.props.children, parts, found);
   }
@@ -24,18 +25,16 @@ function inPlace(page, shown) {
     window.arrearsStill(id, page.still[id]);
   });
   partsOf(page.tree, page.parts, function (id, node) {
-    if (shown.parts[id].print === page.parts[id].print) {
-      return;
+    var anew = page.frames[id] !== shown.frames[id];
+    if (anew || shown.parts[id].print !== page.parts[id].print) {
+      var change = changeOf(id, node, page, anew);
+      if (inSight(id)) {
+        setPart(change);
+      } else {
+        later.push(change);
+      }
     }
-    var change = { id: id, print: page.parts[id].print, props: {} };
-    page.parts[id].names.forEach(function (name) {
-      change.props[name] = node.props[name];
-    });
-    if (inSight(id)) {
-      setPart(change);
-    } else {
-      later.push(change);
-    }
+    return anew;
   });
   var waiting = window.arrearsLater && window.arrearsLater.length;
   window.arrearsLater = later;
@@ -45,13 +44,33 @@ function inPlace(page, shown) {
   }
 }
 
+// The properties of a part that are to be set, all of it where its own frame is another, and what is
+// shown then.
+function changeOf(id, node, page, anew) {
+  var change = { id: id, props: {}, parts: {}, frame: page.frames[id] };
+  page.parts[id].names.forEach(function (name) {
+    change.props[name] = node.props[name];
+  });
+  change.parts[id] = page.parts[id];
+  if (anew) {
+    change.props.children = node.props.children;
+    partsOf(node.props.children, page.parts, function (inner) {
+      change.parts[inner] = page.parts[inner];
+    });
+  }
+  return change;
+}
+
 // Says of the page whether some of it is still to be set.
 function busy(is) {
   document.getElementById("page").setAttribute("aria-busy", String(is));
 }
 
 function setPart(change) {
-  window.arrearsShown.parts[change.id] = { print: change.print };
+  Object.assign(window.arrearsShown.parts, change.parts);
+  if (change.frame) {
+    window.arrearsShown.frames[change.id] = change.frame;
+  }
   window.dash_clientside.set_props(change.id, change.props);
 }
 
@@ -68,13 +87,18 @@ function setNext() {
   }
 }
 
+// After the next frame, or what is further down would keep the browser from showing what is set.
+// A hidden page has no frames and a busy one no idle time; they get their figures too.
 function whenIdle(work) {
-  if (window.requestIdleCallback) {
-    // A hidden or busy page gets its figures too.
-    window.requestIdleCallback(work, { timeout: 100 });
-  } else {
+  if (document.hidden || !window.requestIdleCallback) {
     window.setTimeout(work, 20);
+    return;
   }
+  window.requestAnimationFrame(function () {
+    window.requestAnimationFrame(function () {
+      window.requestIdleCallback(work, { timeout: 100 });
+    });
+  });
 }
 
 function inSight(id) {
@@ -103,7 +127,7 @@ window.arrearsDraw = function (page) {
     inPlace(page, shown);
     return window.dash_clientside.no_update;
   }
-  window.arrearsShown = { frame: page.frame, parts: page.parts };
+  window.arrearsShown = { frame: page.frame, frames: page.frames, parts: page.parts };
   window.arrearsLater = [];
   busy(false);
   window.arrearsStills(page.still);

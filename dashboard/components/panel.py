@@ -10,7 +10,7 @@ from charts import PAGE_CONFIG, Chart, Language
 from dashboard.components.grid import Grid, draw_grid
 from dashboard.content import Panel
 from dashboard.filters import to_query
-from dashboard.live import WHOLE
+from dashboard.live import FRAMED, WHOLE
 from dashboard.locales import PLOTS
 from dashboard.tables import table_of
 from dashboard.view import View
@@ -69,7 +69,7 @@ def box(
         ],
         id=name,
         className=f"panel {width}",
-        **{"aria-labelledby": heading},  # type: ignore[arg-type]
+        **{"aria-labelledby": heading, **FRAMED},  # type: ignore[arg-type]
     )
 
 

@@ -4,7 +4,7 @@ from dash import dcc, html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.live import WHOLE, drawn
+from dashboard.live import FRAMED, WHOLE, drawn
 
 TEXTS = st.text(max_size=4)
 
@@ -72,3 +72,16 @@ def test_what_lives_stays_with_dash() -> None:
 def test_every_change_is_noticed(a: str, b: str, c: str, d: str) -> None:
     one, other = page(a, b), page(c, d)
     assert (differing(one, other) == set()) == ((a, b) == (c, d))
+
+
+def panels(*bodies: Any) -> dict[str, Any]:
+    boxes = [html.Section(body, id=f"box{at}", **FRAMED) for at, body in enumerate(bodies)]
+    return drawn(html.Div(boxes))
+
+
+def test_a_panel_with_another_frame_leaves_the_others_alone() -> None:
+    graph, nothing = dcc.Graph(id="graph", figure={}), html.P("Nothing here")
+    one, other = panels(graph, html.P("a", id="p")), panels(nothing, html.P("a", id="p"))
+    assert one["frame"] == other["frame"]
+    assert one["frames"]["box0"] != other["frames"]["box0"]
+    assert one["frames"]["box1"] == other["frames"]["box1"]
