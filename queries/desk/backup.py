@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
 
 from queries.desk.archive import Manifest, PlainRow, Writer, writing
-from queries.desk.opening import connect, newer_desk, revisions, telling
+from queries.desk.migrating import known_revision
+from queries.desk.opening import connect, telling
 from queries.desk.rows import LeaseRow, Row
 from queries.errors import UserError
 
@@ -58,16 +58,6 @@ def write_desk(
     for name, file in _delivered(connection, tables, folders).items():
         writer.file(name, file)
     return writer.finish(program, revision)
-
-
-def known_revision(connection: sa.Connection) -> str | None:
-    """The revision of the desk, None where there is none yet. Raises UserError for one that only a
-    newer program knows."""
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in revisions():
-        name = connection.engine.url.render_as_string(hide_password=True)
-        raise newer_desk(name, f"revision {revision}")
-    return revision
 
 
 def desk_tables(connection: sa.Connection) -> list[sa.Table]:

@@ -4,25 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from queries.desk.desk import Desk
+from queries.desk.migrating import revision_of, revisions, upgrade
 from queries.errors import UserError
-
-MIGRATIONS = "queries.desk:migrations"
 
 # How long a writer waits for another one; every verb takes milliseconds.
 _WAIT_SECONDS = 15
-
-# An arbitrary number that names the migration lock of Arrears in PostgreSQL.
-_MIGRATING = 7_277_327
 
 # What PostgreSQL answers who may not create or change a table, or not even see the schema.
 _NO_RIGHT = ("42501", "3F000")
@@ -37,7 +29,8 @@ def open_desk(url: str) -> Desk:
     engine = connect(url)
     try:
         with telling(engine), engine.begin() as connection:
-            upgrade(connection)
+            if revision_of(connection) != revisions()[-1]:
+                upgrade(connection)
     except UserError:
         engine.dispose()
         raise
@@ -61,8 +54,6 @@ def telling(engine: Engine) -> Iterator[None]:
     name = engine.url.render_as_string(hide_password=True)
     try:
         yield
-    except CommandError as error:
-        raise newer_desk(name, str(error)) from error
     except DatabaseError as error:
         if getattr(error.orig, "sqlstate", None) in _NO_RIGHT:
             raise UserError(
@@ -78,55 +69,6 @@ def telling(engine: Engine) -> Iterator[None]:
             "a database that can be reached and written",
             "check desk.url and the rights on the file or server",
         ) from error
-
-
-def newer_desk(name: str, told: str) -> UserError:
-    """What a desk is refused with that this program is too old for."""
-    return UserError(
-        f"The desk {name} was migrated by a newer version of Arrears: {told}",
-        "a desk of this version or an older one",
-        "install the newer version again, or point desk.url at another desk",
-    )
-
-
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Runs the missing migrations in one transaction; a second process waits for the first."""
-    command.upgrade(_migrating(connection), revision)
-
-
-def downgrade(connection: Connection, revision: str = "base") -> None:
-    """Takes migrations back in one transaction, with what only they could hold."""
-    command.downgrade(_migrating(connection), revision)
-
-
-def revisions() -> list[str]:
-    """The names of the revisions that this program knows, the oldest first."""
-    known = ScriptDirectory.from_config(_config()).walk_revisions()
-    return [script.revision for script in known][::-1]
-
-
-def begin(connection: Connection) -> None:
-    """Begins a transaction in which nobody else migrates, and on SQLite nobody else writes."""
-    if connection.dialect.name == "sqlite":
-        # The driver leaves schema changes outside of transactions unless one is already open.
-        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
-
-
-def _migrating(connection: Connection) -> Config:
-    begin(connection)
-    config = _config()
-    config.attributes["connection"] = connection
-    return config
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", MIGRATIONS)
-    config.set_main_option("path_separator", "os")
-    return config
 
 
 def _address(url: str) -> URL:

@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.desk.archive import Archive, Manifest, newer, reading, writing
-from queries.desk.backup import desk_tables, is_plain, known_revision, tables_named, write_desk
-from queries.desk.opening import begin, connect, downgrade, revisions, telling, upgrade
+from queries.desk.backup import desk_tables, is_plain, tables_named, write_desk
+from queries.desk.migrating import begin, downgrade, known_revision, revisions, upgrade
+from queries.desk.opening import connect, telling
 from queries.desk.rows import LeaseRow
 from queries.errors import UserError
 

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `queries.desk.opening` hands over."""
+"""Runs the migrations on the connection that `queries.desk.migrating` hands over."""
 
 from alembic import context
 
