@@ -138,3 +138,17 @@ def test_a_broad_except_is_recognised(text: str, broad: bool) -> None:
     tree = ast.parse(f"try:\n  work()\n{text}")
     handlers = [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
     assert [_catches_everything(handler) for handler in handlers] == [broad]
+
+
+def test_no_database_tells_an_error_with_the_values_of_rows() -> None:
+    """Errors are logged, and values of rows are numbers of accounts and addresses of people."""
+    telling = [
+        f"{_name(path)}:{node.lineno}"
+        for path in PRODUCT
+        if "simulation" not in path.parts
+        for node in _nodes(path)
+        if isinstance(node, ast.Call)
+        and "create_engine" in (_called(node)[1], getattr(node.func, "id", ""))
+        and "hide_parameters" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert telling == []

@@ -152,7 +152,7 @@ def open_mysql(
         )
     # Under the name of MariaDB SQLAlchemy refuses MySQL, under that of MySQL it takes both.
     address = url.set(drivername="mysql+pymysql").update_query_dict({"charset": "utf8mb4"})
-    engine = sa.create_engine(address, isolation_level="REPEATABLE READ")
+    engine = sa.create_engine(address, isolation_level="REPEATABLE READ", hide_parameters=True)
     try:
         connection = engine.connect()
         for statement in _SESSION:

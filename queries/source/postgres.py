@@ -88,6 +88,7 @@ def open_postgres(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
+        hide_parameters=True,
     )
     try:
         connection = engine.connect()

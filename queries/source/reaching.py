@@ -53,7 +53,9 @@ def _answering(url: sa.URL, scheme: str) -> None:
     elif scheme in MYSQL:
         url = url.set(drivername="mysql+pymysql")
         options = dict.fromkeys(("connect_timeout", "read_timeout", "write_timeout"), _SECONDS)
-    engine = sa.create_engine(url, connect_args=options, poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(
+        url, connect_args=options, poolclass=sa.pool.NullPool, hide_parameters=True
+    )
     try:
         with engine.connect() as connection:
             connection.execute(sa.select(1))

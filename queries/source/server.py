@@ -216,7 +216,7 @@ def open_server(
 ) -> ServerSource:
     """Any other database that SQLAlchemy knows."""
     try:
-        engine = sa.create_engine(url)
+        engine = sa.create_engine(url, hide_parameters=True)
     except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise UserError(
             f"There is no driver for {url.drivername}.",

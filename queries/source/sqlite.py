@@ -78,7 +78,7 @@ def open_sqlite(
             "the path of an existing file after sqlite:///",
             "correct source.url",
         )
-    engine = sa.create_engine("sqlite://", creator=lambda: _connect(path))
+    engine = sa.create_engine("sqlite://", creator=lambda: _connect(path), hide_parameters=True)
     try:
         connection = engine.connect()
         connection.exec_driver_sql("BEGIN")

@@ -1,18 +1,15 @@
 """The app around the pages: addresses, languages, hostile input, headers, health."""
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-import plotly.offline
 import pytest
 from dash import Dash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import create_app, web
-from dashboard.app import ASSETS
+from dashboard import create_app
 from queries import UserError
 from queries.figures import Answer, Question
 from tests.dashboard.browserless import Browserless, every, find, texts
@@ -259,62 +256,7 @@ def test_names_of_the_house_are_text_and_never_markup(browser: Browserless) -> N
     assert [option["label"] for option in options] == list(TEAMS.values())
 
 
-# ---- the web around it
-
-
-def test_every_answer_carries_the_security_headers(browser: Browserless) -> None:
-    for path in ("/", "/_dash-layout", "/healthz", "/assets/arrears.css", "/nothing/here"):
-        with browser.client.get(path) as answer:
-            headers = answer.headers
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "same-origin"
-        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-
-
-def test_scripts_in_the_document_are_those_that_the_policy_names(browser: Browserless) -> None:
-    answer = browser.client.get("/")
-    rules = dict(
-        rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; ")
-    )
-    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", answer.get_data(as_text=True), re.S)
-    inline = [text for attributes, text in scripts if text and "application/json" not in attributes]
-    assert len(inline) == 2
-    assert {web.hash_of(text) for text in inline} <= set(rules["script-src"].split())
-    assert "unsafe" not in rules["script-src"]
-
-
-def test_nothing_is_fetched_from_elsewhere(browser: Browserless) -> None:
-    html = browser.client.get("/").get_data(as_text=True)
-    addresses = re.findall(r'(?:src|href)="([^"]*)"', html)
-    assert len(addresses) > 10
-    assert all(address.startswith(("/", "data:")) for address in addresses)
-
-
-def test_files_with_a_fingerprint_are_kept_and_figures_never(browser: Browserless) -> None:
-    def kept(path: str) -> str:
-        with browser.client.get(path) as answer:
-            return answer.headers["Cache-Control"]
-
-    html = browser.client.get("/").get_data(as_text=True)
-    named = re.findall(r'(?:src|href)="(/assets/[^"]*)"', html)
-    assert named
-    assert all("immutable" in kept(path) for path in named)
-    assert kept("/assets/arrears.css") == "no-cache"
-    assert kept("/") == kept("/_dash-layout") == kept("/healthz") == "no-store"
-    assert browser.post("address").headers["Cache-Control"] == "no-store"
-
-
-def test_answers_are_compressed(browser: Browserless) -> None:
-    answer = browser.client.get("/_dash-layout", headers={"Accept-Encoding": "gzip"})
-    assert answer.headers["Content-Encoding"] == "gzip"
-
-
-def test_health_tells_how_the_figures_are(answers: Given, browser: Browserless) -> None:
-    assert browser.client.get("/healthz").get_json() == {
-        "status": "ok", "figures": "current", "generation": 7, "as_of": "2026-11-18",
-    }  # fmt: skip
-    answers.stale = True
-    assert browser.client.get("/healthz").get_json()["figures"] == "stale"
+# ---- what an app and a page are made of
 
 
 def test_two_apps_live_in_one_process(opened: Opened) -> None:
@@ -336,28 +278,6 @@ def test_no_page_touches_the_global_registry(browser: Browserless) -> None:
     assert isinstance(browser.app, Dash)
     assert not browser.app.use_pages
     assert "mcp" not in " ".join(str(rule) for rule in browser.app.server.url_map.iter_rules())
-
-
-def test_the_plots_in_the_assets_are_of_the_installed_version() -> None:
-    version = plotly.offline.get_plotlyjs_version()
-    (bundle,) = (ASSETS / "vendor").glob("plotly-cartesian-*.min.js")
-    assert bundle.name == f"plotly-cartesian-{version}.min.js"
-    assert f"plotly.js (cartesian - minified) v{version}" in bundle.read_text()[:200]
-
-
-def test_the_grid_speaks_chinese_by_a_dictionary_of_ours() -> None:
-    text = (ASSETS / "vendor" / "ag-grid-zh-cn.js").read_text()
-    words = json.loads(text[text.index("{") : text.rindex("}") + 1])
-    assert words["noRowsToShow"]
-    assert len(words) > 500
-
-
-def test_the_sign_of_the_pages_is_part_of_the_document(browser: Browserless) -> None:
-    """A file would be asked for again at every change of the address."""
-    html = browser.client.get("/").get_data(as_text=True)
-    (icon,) = re.findall(r'<link rel="icon" href="([^"]*)">', html)
-    assert icon.startswith("data:image/svg+xml,")
-    assert "favicon.ico" not in html
 
 
 def test_only_pages_of_a_period_let_it_be_chosen(browser: Browserless) -> None:
