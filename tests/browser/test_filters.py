@@ -56,6 +56,35 @@ def test_a_comparison_travels_through_the_address_and_back(visit: Open) -> None:
     expect(page.locator("#filter-compare")).to_have_value("Same period last year")
 
 
+def test_each_choice_is_asked_for_once(visit: Open) -> None:
+    """What an answer sets (the days of a period) is no choice; the same choice made later is."""
+    page = visit()
+    settled(page)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "-update-component" in r.url else None)
+    for number, (period, days) in enumerate(
+        (("Last month", "Oct"), ("Last week", "Nov"), ("Last month", "Oct")), start=1
+    ):
+        choose(page, "#filter-period", period)
+        expect(page.locator("#filter-days")).to_contain_text(days)
+        page.wait_for_timeout(700)
+        assert len(asked) == number
+
+
+def test_a_panel_with_nothing_to_show_leaves_the_others_where_they_are(visit: Open) -> None:
+    page = visit("/aging")
+    expect(page.locator("#buckets .js-plotly-plot .main-svg").first).to_be_visible()
+    closed = page.locator("#closed_cases-by-close_reason")
+    expect(closed.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    page.evaluate("document.querySelector('#buckets').there = true")
+    choose(page, "#filter-period", "Today")
+    expect(closed).to_contain_text("Nothing in this period.")
+    assert page.evaluate("document.querySelector('#buckets').there")
+    choose(page, "#filter-period", "Last week")
+    expect(closed.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    assert page.evaluate("document.querySelector('#buckets').there")
+
+
 def test_on_a_phone_the_filters_fold_and_tell_how_many_are_on(visit: Open) -> None:
     page = visit("/?period=last_month&bucket=M2", size=PHONE)
     settled(page)
