@@ -1,6 +1,6 @@
 """Run all steps, each in a fresh process, and write the table into docs/performance.md.
 
-`python -m benchmarks [--cases 100000] [--days 731] [--folder var/bench]`. CPU seconds and peak
+`python -m benchmarks [--cases 100000] [--days 731] [--folder var/bench] [--one-in 1]`. CPU seconds and peak
 memory come from the operating system's accounting of the child process.
 """
 
@@ -100,11 +100,15 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--days", type=int, default=731)
     parser.add_argument("--folder", type=Path, default=Path("var/bench"))
+    parser.add_argument("--one-in", type=int, default=1, help="cases that the new day touches")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     runs = {"generate": _generate(given)}
     steps = ("bare_sums", "full", "increment_base", "increment", "overview", "report", "viewed")
-    runs |= {step: measure(step, given.folder) for step in steps}
+    runs |= {
+        step: measure(step, given.folder, *([given.one_in] if step == "increment_base" else []))
+        for step in steps
+    }
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     PAGE.write_text(f"{before}{BEGIN}\n{table(runs)}\n{END}{after}", encoding="utf-8")

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 21, 6, tzinfo=ZoneInfo(DEFINITIONS.business_zone))
 # What the case database did not know before the last day: new rows, late payments, edits, closings.
 DAY_BEFORE = (
     "DELETE FROM contacts WHERE contacted_at >= $day",
-    "DELETE FROM payments WHERE paid_at >= $day OR updated_at >= $day",
+    "DELETE FROM payments WHERE (paid_at >= $day OR updated_at >= $day)",
     "DELETE FROM promises WHERE made_at >= $day",
     "DELETE FROM assignments WHERE from_at >= $day",
     "DELETE FROM stage_history WHERE entered_at >= $day",
@@ -67,13 +67,15 @@ def full(folder: Path) -> Measured:
     return _reported(_refresh(folder, "figures-full", NOW))
 
 
-def increment_base(folder: Path) -> Measured:
-    """A full refresh of the case database as it was one day before."""
+def increment_base(folder: Path, one_in: int = 1) -> Measured:
+    """A full refresh of the case database as it was one day before; with `one_in` only so many of
+    the cases know less, so that databases of any size can be compared over the same change."""
     shutil.rmtree(folder / "figures", ignore_errors=True)
     shutil.copyfile(folder / "whole.duckdb", folder / "cases.duckdb")
     with duckdb.connect(str(folder / "cases.duckdb")) as con:
         for statement in DAY_BEFORE:
-            con.execute(statement, {"day": LAST_DAY})
+            some = f"{statement} AND hash(case_id) % {one_in} = 0"
+            con.execute(some, {"day": LAST_DAY})
     # At the end of the day before: what happened in the night after it is not known yet.
     return _reported(_refresh(folder, "figures", NOW.replace(hour=0) - timedelta(days=1)))
 
