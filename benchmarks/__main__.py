@@ -1,7 +1,7 @@
 """Run all steps, each in a fresh process, and write the table into docs/performance.md.
 
-`python -m benchmarks [--cases 100000] [--days 731] [--folder var/bench] [--one-in 1]`. CPU seconds and peak
-memory come from the operating system's accounting of the child process.
+`python -m benchmarks [--cases 100000] [--days 731] [--folder var/bench] [--one-in 1]`. CPU seconds
+and peak memory come from the operating system's accounting of the child process.
 """
 
 import argparse
