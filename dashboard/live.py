@@ -52,7 +52,8 @@ def drawn(tree: Any) -> dict[str, Any]:
         "frame": _fingerprint(frame),
         "frames": taken.frames,
         "parts": {
-            name: {"print": _fingerprint(props), "names": list(props)}
+            # Dash gives attributes in an order that differs between processes.
+            name: {"print": _fingerprint(props), "names": sorted(props)}
             for name, props in taken.parts.items()
         },
         "still": {

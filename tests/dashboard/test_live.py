@@ -85,3 +85,10 @@ def test_a_panel_with_another_frame_leaves_the_others_alone() -> None:
     assert one["frame"] == other["frame"]
     assert one["frames"]["box0"] != other["frames"]["box0"]
     assert one["frames"]["box1"] == other["frames"]["box1"]
+
+
+def test_names_are_in_one_order_in_all_processes() -> None:
+    wild = {f"data-{letter}": letter for letter in "zxcvbnm"}
+    names = drawn(html.Div(html.P("a", id="p", **wild)))["parts"]["p"]["names"]
+    assert names == sorted(names)
+    assert len(names) == 8
