@@ -36,7 +36,8 @@ $(INSTALLED): requirements.lock installer.lock pyproject.toml
 	@if { $(BIN)/uv --version 2>/dev/null | grep -qF "uv $(UV)" \
 			|| $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 				--require-hashes -r installer.lock; } \
-		&& $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
+		&& $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
+			--require-hashes -r requirements.lock; \
 	then :; else \
 		echo "uv could not install them; pip takes a little longer"; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check \
@@ -98,8 +99,8 @@ spark: setup $(SPARK)/installed ## install Spark for the tests on it into .venv-
 $(SPARK)/installed: requirements.lock spark.lock spark-cluster.lock
 	@echo "Installing Spark into $(SPARK)"
 	@{ $(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SPARK) \
-			&& $(BIN)/uv pip install --quiet --python $(SPARK) --require-hashes \
-				-r requirements.lock -r spark.lock \
+			&& $(BIN)/uv pip install --quiet --compile-bytecode --python $(SPARK) \
+				--require-hashes -r requirements.lock -r spark.lock \
 			&& $(BIN)/uv pip install --quiet --python $(SPARK) --require-hashes \
 				--target $(SPARK)/cluster -r spark-cluster.lock \
 			&& touch $@; } || { rm -rf $(SPARK); \
