@@ -8,6 +8,7 @@ from queries.definitions import Definitions
 from queries.errors import UserError
 from queries.source.attached import CATALOG, AttachedSource, Relation, opened
 from queries.source.mapping import SourceSpec
+from queries.source.undoing import unless_opened
 from queries.source.values import identifier, literal
 
 
@@ -31,12 +32,8 @@ def open_duckdb(
             "a DuckDB database that no other program holds open for writing",
             "close the other program, or check that the file is what it should be",
         ) from error
-    try:
+    with unless_opened(lambda: con.execute(f"DETACH {CATALOG}"), side.close):
         return opened(spec, con, definitions, side=side, relations=_relations(side))
-    except BaseException:
-        side.close()
-        con.execute(f"DETACH {CATALOG}")
-        raise
 
 
 def _relations(side: duckdb.DuckDBPyConnection) -> dict[str, Relation]:

@@ -12,6 +12,7 @@ from queries.definitions import Definitions
 from queries.errors import UserError
 from queries.source.attached import CATALOG, AttachedSource, Relation, opened
 from queries.source.mapping import SourceSpec
+from queries.source.undoing import unless_opened
 from queries.source.values import identifier, literal
 
 _ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -46,21 +47,18 @@ def open_folder(
     relations = {name: found.relation() for name, found in tables_in(path).items()}
     side = con.cursor()
     side.execute(f"ATTACH ':memory:' AS {CATALOG}")
-    try:
-        for name, relation in relations.items():
-            side.execute(
-                f"CREATE VIEW {CATALOG}.main.{identifier(name)} AS SELECT * FROM {relation.sql}"
-            )
-        return opened(spec, con, definitions, side=side, relations=relations)
-    except BaseException as error:
-        side.close()
-        con.execute(f"DETACH {CATALOG}")
-        if isinstance(error, duckdb.Error):
+    with unless_opened(lambda: con.execute(f"DETACH {CATALOG}"), side.close):
+        try:
+            for name, relation in relations.items():
+                side.execute(
+                    f"CREATE VIEW {CATALOG}.main.{identifier(name)} AS SELECT * FROM {relation.sql}"
+                )
+            return opened(spec, con, definitions, side=side, relations=relations)
+        except duckdb.Error as error:
             raise UserError(
                 f"A file of the folder {path} cannot be read: {str(error).splitlines()[0]}",
                 "CSV files in UTF-8 with a header line, or Parquet files",
             ) from error
-        raise
 
 
 def tables_in(folder: Path) -> dict[str, Files]:

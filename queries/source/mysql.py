@@ -27,7 +27,6 @@ from queries.source.server import (
     ServerSource,
     find_tables,
     layouts_of,
-    let_go_unless_opened,
     wrong_connection,
 )
 from queries.source.statements import (
@@ -37,6 +36,7 @@ from queries.source.statements import (
     bytes_as_text,
     column_named,
 )
+from queries.source.undoing import unless_opened
 from queries.source.values import identifier
 
 _TEXTS = (
@@ -162,7 +162,7 @@ def open_mysql(
         # and options in the URL that the driver does not know.
         engine.dispose()
         raise wrong_connection(url, error) from error
-    with let_go_unless_opened(engine, connection):
+    with unless_opened(engine.dispose, connection.close):
         found = find_tables(spec, connection)
         narrow = {name: _note_kinds(table, connection) for name, table in found.tables.items()}
         layouts = layouts_of(spec, found, connection, _indexes_of)

@@ -18,10 +18,10 @@ from queries.source.server import (
     ServerSource,
     find_tables,
     layouts_of,
-    let_go_unless_opened,
     wrong_connection,
 )
 from queries.source.statements import ServerTable
+from queries.source.undoing import unless_opened
 from queries.source.values import identifier, literal
 
 _KINDS: Mapping[int, ServerKind] = {
@@ -97,7 +97,7 @@ def open_postgres(
     except sa.exc.DBAPIError as error:
         engine.dispose()
         raise wrong_connection(url, error) from error
-    with let_go_unless_opened(engine, connection):
+    with unless_opened(engine.dispose, connection.close):
         found = find_tables(spec, connection)
         for table in found.tables.values():
             _note_kinds(table, connection)

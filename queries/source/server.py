@@ -5,7 +5,6 @@ the cleaning as it is.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 
 import duckdb
@@ -20,6 +19,7 @@ from queries.source.mapping import SourceSpec, TableMapping
 from queries.source.opening import EXPECTED
 from queries.source.pushdown import ServerKind
 from queries.source.statements import Indexes, ServerTable, ServerTables, SqlSource, query_of
+from queries.source.undoing import unless_opened
 
 BATCH = 50_000
 ReadIndexes = Callable[[ServerTable, sa.Connection], Indexes | None]
@@ -201,16 +201,6 @@ def wrong_connection(url: sa.URL, error: Exception) -> UserError:
     )
 
 
-@contextmanager
-def let_go_unless_opened(engine: sa.Engine, connection: sa.Connection) -> Iterator[None]:
-    """Lets go of a connection where what follows fails; else the source that is made keeps it."""
-    with ExitStack() as undo:
-        undo.callback(engine.dispose)
-        undo.callback(connection.close)
-        yield
-        undo.pop_all()
-
-
 def open_server(
     url: sa.URL, spec: SourceSpec, con: duckdb.DuckDBPyConnection, definitions: Definitions
 ) -> ServerSource:
@@ -228,7 +218,7 @@ def open_server(
     except sa.exc.DBAPIError as error:
         engine.dispose()
         raise wrong_connection(url, error) from error
-    with let_go_unless_opened(engine, connection):
+    with unless_opened(engine.dispose, connection.close):
         found = find_tables(spec, connection)
         layouts = layouts_of(spec, found, connection)
         return ServerSource(con, definitions, layouts, connection=connection, found=found)

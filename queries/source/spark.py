@@ -26,6 +26,7 @@ from queries.source.statements import (
     bytes_as_text,
     query_of,
 )
+from queries.source.undoing import unless_opened
 from queries.source.values import identifier
 
 # Spark's types that come as they are: what they are for the server, and what DuckDB makes of them.
@@ -122,12 +123,9 @@ def open_spark(
 ) -> SparkSource:
     """Takes over the session. Spark shows each statement the newest state of its tables, and no
     state to a whole refresh: tables may be read at different times, which refreshes allow for."""
-    try:
+    with unless_opened(connect.close):
         found = _find_tables(spec, connect)
-    except BaseException:
-        connect.close()
-        raise
-    return SparkSource(con, definitions, _layouts(spec, found), connect=connect, found=found)
+        return SparkSource(con, definitions, _layouts(spec, found), connect=connect, found=found)
 
 
 def _find_tables(spec: SourceSpec, connect: SparkConnect) -> ServerTables:

@@ -17,6 +17,7 @@ from pyspark.sql import SparkSession
 
 from queries.errors import UserError
 from queries.source.spark_dialect import sql_of
+from queries.source.undoing import unless_opened
 
 EXPECTED = "sc://host:port, sc://host:port/catalog.schema or sc://host:port/;use_ssl=true;token=…"
 # In one second: who cannot be reached by then is told so. Once the session is open, the client
@@ -76,11 +77,8 @@ class SparkConnect:
         _tell_nothing_twice()
         with self._telling("does not open", "correct source.url, or start Spark Connect there"):
             self._session = SparkSession.builder.remote(address.connection).create()
-            try:
+            with unless_opened(self.close):
                 self._enter(address.namespace)
-            except BaseException:
-                self.close()
-                raise
 
     def _enter(self, namespace: str) -> None:
         patience = {

@@ -18,8 +18,9 @@ from queries.definitions import Definitions
 from queries.errors import UserError
 from queries.source.mapping import SourceSpec
 from queries.source.pushdown import ServerKind
-from queries.source.server import BATCH, ServerSource, find_tables, layouts_of, let_go_unless_opened
+from queries.source.server import BATCH, ServerSource, find_tables, layouts_of
 from queries.source.statements import ServerTable
+from queries.source.undoing import unless_opened
 
 
 class SqliteSource(ServerSource):
@@ -79,21 +80,18 @@ def open_sqlite(
             "correct source.url",
         )
     engine = sa.create_engine("sqlite://", creator=lambda: _connect(path), hide_parameters=True)
-    try:
-        connection = engine.connect()
-        connection.exec_driver_sql("BEGIN")
-        found = find_tables(spec, connection)
-    except sa.exc.DBAPIError as error:
-        engine.dispose()
-        raise UserError(
-            f"The SQLite file {path} cannot be read: {error.orig}",
-            "a SQLite database",
-            "check that the file is what it should be",
-        ) from error
-    except BaseException:
-        engine.dispose()
-        raise
-    with let_go_unless_opened(engine, connection):
+    with unless_opened(engine.dispose) as undo:
+        try:
+            connection = engine.connect()
+            undo.callback(connection.close)
+            connection.exec_driver_sql("BEGIN")
+            found = find_tables(spec, connection)
+        except sa.exc.DBAPIError as error:
+            raise UserError(
+                f"The SQLite file {path} cannot be read: {error.orig}",
+                "a SQLite database",
+                "check that the file is what it should be",
+            ) from error
         _note_kinds(found.tables, connection)
         layouts = layouts_of(spec, found, connection)
         return SqliteSource(con, definitions, layouts, connection=connection, found=found)
