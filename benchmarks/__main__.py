@@ -105,10 +105,8 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     runs = {"generate": _generate(given)}
     steps = ("bare_sums", "full", "increment_base", "increment", "overview", "report", "viewed")
-    runs |= {
-        step: measure(step, given.folder, *([given.one_in] if step == "increment_base" else []))
-        for step in steps
-    }
+    arguments = {"increment_base": (given.one_in,)}
+    runs |= {step: measure(step, given.folder, *arguments.get(step, ())) for step in steps}
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     PAGE.write_text(f"{before}{BEGIN}\n{table(runs)}\n{END}{after}", encoding="utf-8")

@@ -22,13 +22,23 @@ from queries.planning import (
     from_,
     grain_of,
     joins_of,
+    keys_of,
     limited,
     limits_on,
-    ordinals,
     source_of,
     span_key,
 )
-from queries.statements import Asked, Combined, Piece, Rows, Statement, Sums, values_of
+from queries.statements import (
+    Asked,
+    Combined,
+    Piece,
+    Rows,
+    Statement,
+    Sums,
+    all_of,
+    ordinals,
+    values_of,
+)
 from queries.store.sums import FACTS
 
 ONCE = ("distinct", "open_during")
@@ -86,7 +96,7 @@ def _summed(
     return Sums(
         _from(name, {"previous", *dimensions, *limits}, sizes),
         span_key(question, "distinct"),
-        _keys(dimensions),
+        keys_of(dimensions),
         ("n",),
         (Piece(f"f.previous < {start}", (first,)), *limits_on(limits)),
         first,
@@ -96,10 +106,6 @@ def _summed(
 
 def _from(fact: str, names: set[str], sizes: Sizes) -> Piece:
     return from_(Piece(source_of(FACTS[fact], names, sizes)), names)
-
-
-def _keys(dimensions: Sequence[str]) -> tuple[Piece, ...]:
-    return tuple(Piece(column_of(name)) for name in dimensions)
 
 
 def _counted(
@@ -117,14 +123,10 @@ def _counted(
     keys = ", ".join((span.sql, *(column_of(d) for d in dimensions)))
     return Statement(
         f"SELECT {keys}, count(DISTINCT case_no) FROM ({FACTS[slot.fact].view}) AS f"
-        f"{joins_of({*dimensions, *limits})} WHERE {_all(where)} AND {measure} > 0"
+        f"{joins_of({*dimensions, *limits})} WHERE {all_of(where)} AND {measure} > 0"
         f" GROUP BY {ordinals(len(dimensions) + 1)}",
         values_of(where),
     )
-
-
-def _all(conditions: Sequence[Piece]) -> str:
-    return " AND ".join(condition.sql for condition in conditions)
 
 
 def _open_during(
@@ -154,7 +156,7 @@ def _open_during(
         f"WITH w AS (SELECT *, {key} AS span_key FROM (VALUES {marks}) AS s(span_start, span_end))"
         f" SELECT {keys}, count(DISTINCT f.case_no)"
         f" FROM w JOIN (SELECT * FROM f_stock WHERE NOT closes) AS f ON TRUE{joins_of(names)}"
-        f" WHERE {_all(where)} GROUP BY {ordinals(len(dimensions) + 1)}",
+        f" WHERE {all_of(where)} GROUP BY {ordinals(len(dimensions) + 1)}",
         (*(day for span in spans for day in (span.start, span.end)), *values_of(where)),
     )
 
@@ -171,7 +173,7 @@ def _present(
     """Who is there at the end of the first day of a span, and who comes later and was not there
     since then. A case is placed once; to a team it may come back."""
     first, end, grain = spans[0].start, spans[-1].end, grain_of(question)
-    names, limiting, keys = {*dimensions, *limits}, limits_on(limits), _keys(dimensions)
+    names, limiting, keys = {*dimensions, *limits}, limits_on(limits), keys_of(dimensions)
     again = arriving == "stays"
     level = _from("stock", names, sizes)
     come = _from(arriving, names | ({"previous"} if again else set()), sizes)

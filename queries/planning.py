@@ -12,7 +12,7 @@ from queries.dimensions import DIMENSIONS
 from queries.errors import UserError
 from queries.figures import Question
 from queries.period import GRAINS, floor
-from queries.statements import Piece, Statement, Sums, values_of
+from queries.statements import Piece, Statement, Sums, all_of, ordinals, values_of
 from queries.store.sums import FACTS, Fact
 
 # Dimensions that are attributes of another one, looked up when a question needs them.
@@ -127,7 +127,7 @@ def plan(
     return Sums(
         from_(source, names),
         span_key(question, slot.when),
-        tuple(Piece(column_of(name)) for name in dimensions),
+        keys_of(dimensions),
         measures,
         limits_on(limits),
         first,
@@ -149,10 +149,6 @@ def limited(
         wanted = limits.get(name, values)
         limits[name] = tuple(value for value in values if value in wanted)
     return limits
-
-
-def ordinals(count: int) -> str:
-    return ", ".join(str(position + 1) for position in range(count))
 
 
 def bounds(when: When, question: Question, clock: Clock) -> tuple[date | None, date]:
@@ -197,6 +193,11 @@ def column_of(name: str) -> str:
     if name in ATTRIBUTES:
         return f"coalesce({name}_of.{name}, '')"
     return f"f.{name}"
+
+
+def keys_of(dimensions: Iterable[str]) -> tuple[Piece, ...]:
+    """The columns that a statement is split by besides time."""
+    return tuple(Piece(column_of(name)) for name in dimensions)
 
 
 def joins_of(names: set[str]) -> str:
@@ -258,7 +259,7 @@ def plan_vintages(
         keys.append("greatest(date_diff('month', f.vintage, f.day), 0)")
     sql = (
         f"SELECT {', '.join(keys)}, CAST(sum({term.measure}) AS BIGINT) FROM {source} AS f"
-        f"{joins_of({*others, *limits})} WHERE {' AND '.join(piece.sql for piece in where)}"
+        f"{joins_of({*others, *limits})} WHERE {all_of(where)}"
         f" GROUP BY {ordinals(len(keys))}"
     )
     return Statement(sql, values_of(where))

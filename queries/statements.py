@@ -25,6 +25,16 @@ def values_of(pieces: Iterable[Piece]) -> tuple[object, ...]:
     return tuple(value for piece in pieces for value in piece.values)
 
 
+def all_of(conditions: Iterable[Piece]) -> str:
+    """All conditions as one."""
+    return " AND ".join(condition.sql for condition in conditions)
+
+
+def ordinals(count: int) -> str:
+    """The first columns of a statement, to group by."""
+    return ", ".join(str(position + 1) for position in range(count))
+
+
 @dataclass(frozen=True)
 class Statement:
     """SQL with bound values; its rows are (span start or None, *dimensions, *measures)."""
@@ -54,8 +64,7 @@ class Sums:
         where = [*since, Piece("f.day < ?", (self.end,)), *self.conditions]
         sql = (
             f"SELECT {', '.join(piece.sql for piece in (*keys, *sums))} FROM {self.source.sql}"
-            f" WHERE {' AND '.join(piece.sql for piece in where)}"
-            f" GROUP BY {', '.join(str(at + 1) for at in range(len(keys)))}"
+            f" WHERE {all_of(where)} GROUP BY {ordinals(len(keys))}"
         )
         return Statement(sql, values_of((*keys, self.source, *where)))
 
@@ -77,49 +86,47 @@ Apart = Callable[[Iterable[Rows]], list[Rows]]
 
 def together(asked: Sequence[Asked]) -> tuple[list[Statement], Apart]:
     """As few statements as answer all of the asked ones, and what takes their rows apart again."""
-    readings: list[_Reading] = []
-    taken: dict[Asked, int] = {}
-    for one in sorted(dict.fromkeys(filter(_counts, asked)), key=_order):
-        found = next((at for at, r in enumerate(readings) if r.takes(one)), len(readings))
-        if found == len(readings):
-            readings.append(_Reading())
-        readings[found].members.append(one)
-        taken[one] = found
+    alone = list(dict.fromkeys(one for one in asked if isinstance(one, Statement)))
+    # A period in the future has no day to be counted.
+    counting = (s for s in asked if isinstance(s, Sums) and (s.first is None or s.first < s.end))
+    readings = _readings(counting)
 
     def apart(found: Iterable[Rows]) -> list[Rows]:
         answered = list(found)
-        return [
-            readings[taken[one]].rows_of(one, answered[taken[one]]) if one in taken else []
-            for one in asked
-        ]
+        rows: dict[Asked, Rows] = dict(zip(alone, answered[: len(alone)], strict=True))
+        for reading, read in zip(readings, answered[len(alone) :], strict=True):
+            rows |= {one: reading.rows_of(one, read) for one in reading.members}
+        return [rows.get(one, []) for one in asked]
 
-    return [reading.statement() for reading in readings], apart
-
-
-def _counts(one: Asked) -> bool:
-    """Whether there is a day to be counted: not where a period lies in the future."""
-    return isinstance(one, Statement) or one.first is None or one.first < one.end
+    return [*alone, *(reading.statement() for reading in readings)], apart
 
 
-def _order(one: Asked) -> tuple[int, date, date]:
-    """The most finely split first, for others are sums of it; then as time goes."""
-    if isinstance(one, Statement):
-        return (0, date.min, date.min)
-    return (-len(one.keys), one.first or date.min, one.end)
+def _readings(sums: Iterable[Sums]) -> list["_Reading"]:
+    """The most finely split sums first, for others are sums of them; then as time goes."""
+    readings: list[_Reading] = []
+    order = sorted(
+        dict.fromkeys(sums), key=lambda one: (-len(one.keys), one.first or date.min, one.end)
+    )
+    for one in order:
+        for reading in readings:
+            if reading.takes(one):
+                reading.members.append(one)
+                break
+        else:
+            readings.append(_Reading([one]))
+    return readings
 
 
+@dataclass(frozen=True)
 class _Reading:
     """Sums that one statement reads; the first member has the keys of all others."""
 
-    def __init__(self) -> None:
-        self.members: list[Asked] = []
+    members: list[Sums]
 
-    def takes(self, one: Asked) -> bool:
+    def takes(self, one: Sums) -> bool:
         head = self.members[0]
         return (
-            isinstance(one, Sums)
-            and isinstance(head, Sums)
-            and (one.source, one.span) == (head.source, head.span)
+            (one.source, one.span) == (head.source, head.span)
             and set(one.keys) <= set(head.keys)
             and self._near(one)
         )
@@ -132,33 +139,27 @@ class _Reading:
             return True
         return max(one.first - end, first - one.end) <= end - first
 
-    @property
-    def _sums(self) -> list[Sums]:
-        return [one for one in self.members if isinstance(one, Sums)]
-
     def _days(self) -> tuple[date | None, date]:
-        begins = [one.first for one in self._sums]
+        begins = [one.first for one in self.members]
         first = None if None in begins else min(begins)  # type: ignore[type-var]
-        return first, max(one.end for one in self._sums)
+        return first, max(one.end for one in self.members)
 
     def _edges(self) -> list[date]:
         """The days that tell the members apart."""
-        days = {day for one in self._sums for day in (one.first, one.end) if day}
+        days = {day for one in self.members for day in (one.first, one.end) if day}
         return sorted(days - set(self._days()))
 
     def _conditions(self) -> tuple[list[Piece], list[Piece]]:
         """Those that all members share, and the others."""
-        every = dict.fromkeys(c for one in self._sums for c in one.conditions)
-        common = [c for c in every if all(c in one.conditions for one in self._sums)]
+        every = dict.fromkeys(c for one in self.members for c in one.conditions)
+        common = [c for c in every if all(c in one.conditions for one in self.members)]
         return common, [c for c in every if c not in common]
 
     def _measures(self) -> list[str]:
-        return list(dict.fromkeys(m for one in self._sums for m in one.measures))
+        return list(dict.fromkeys(m for one in self.members for m in one.measures))
 
     def statement(self) -> Statement:
         head = self.members[0]
-        if isinstance(head, Statement):
-            return head
         if len(self.members) == 1:
             return head.statement()
         first, end = self._days()
@@ -171,10 +172,10 @@ class _Reading:
         )
         return whole.statement(extra)
 
-    def rows_of(self, one: Asked, rows: Rows) -> Rows:
+    def rows_of(self, one: Sums, rows: Rows) -> Rows:
         """The rows of a member from those of the statement."""
         head = self.members[0]
-        if len(self.members) == 1 or isinstance(one, Statement) or isinstance(head, Statement):
+        if len(self.members) == 1:
             return rows
         edges, (_, others), measures = self._edges(), self._conditions(), self._measures()
         begin = edges.index(one.first) + 1 if one.first in edges else 0
