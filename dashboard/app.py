@@ -196,7 +196,7 @@ def _asked(told: object) -> Asked:
     state = told if isinstance(told, dict) else {}
     given = state.get("controls")
     controls = given if isinstance(given, dict) else {}
-    trigger = state.get("trigger")
+    trigger, question = state.get("trigger"), state.get("question")
     return Asked(
         state.get("path"),
         state.get("search"),
@@ -207,6 +207,7 @@ def _asked(told: object) -> Asked:
             slices={name: controls.get(slice_id(name)) for name in SLICES},
         ),
         state.get("shown"),
+        question if isinstance(question, int) else None,
     )
 
 
@@ -232,6 +233,7 @@ def _answer(
     as are the values of controls, so that nobody's hand is pushed."""
     chosen = screen.filters
     return {
+        "question": asked.question,
         "drawn": screen.drawn,
         "shown": shown,
         "title": screen.title,

@@ -76,8 +76,8 @@ class Site:
 
 @dataclass(frozen=True)
 class Asked:
-    """The state of the browser: address, scheme, the control that changed, all controls, and what
-    the last answer said of the page that is shown."""
+    """The state of the browser: address, scheme, the control that changed, all controls, what the
+    last answer said of the page that is shown, and the number of the question."""
 
     path: object = "/"
     search: object = ""
@@ -85,6 +85,7 @@ class Asked:
     trigger: str | None = None
     controls: Controls = field(default_factory=Controls)
     shown: object = None
+    question: int | None = None
 
     @property
     def by_control(self) -> bool:

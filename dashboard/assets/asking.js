@@ -9,15 +9,29 @@
   var shown = null;
   var noticed = "null";
   var waiting = false;
+  // The newest question, by number, and what it was asked by until it is answered.
+  var question = 0;
+  var unanswered = null;
 
-  // Whether the state changed only because the last answer set it.
-  function ours(triggered) {
-    var mine = triggered.map(function (change) {
+  // Without what changed only because the last answer set it.
+  function theirs(triggered) {
+    return triggered.filter(function (change) {
       var echo = echoes[change.prop_id];
       delete echoes[change.prop_id];
-      return echo !== undefined && echo === JSON.stringify(change.value);
+      return echo === undefined || echo !== JSON.stringify(change.value);
     });
-    return mine.length > 0 && mine.every(Boolean);
+  }
+
+  // What is asked by: the address where someone went elsewhere, else the control that was touched.
+  // Whatever else changes asks again what has no answer yet, for that answer will not be heard.
+  function cause(changes) {
+    var ids = changes.map(function (change) {
+      return change.prop_id.split(".")[0];
+    });
+    var touched = ids.filter(function (id) {
+      return id !== "tick" && id !== "scheme";
+    });
+    return touched.indexOf("address") >= 0 ? "address" : touched[0] || unanswered;
   }
 
   function set(id, props) {
@@ -91,27 +105,35 @@
       // The state of the browser, for the server; the controls come by their ids.
       ask: function (path, search, scheme) {
         var context = window.dash_clientside.callback_context;
-        if (ours(context.triggered)) {
+        var changes = theirs(context.triggered);
+        if (context.triggered.length && !changes.length) {
           return window.dash_clientside.no_update;
         }
+        unanswered = cause(changes);
+        question += 1;
         var controls = {};
         Object.keys(context.inputs).forEach(function (place) {
           if (place.slice(-6) === ".value") {
             controls[place.slice(0, -6)] = context.inputs[place];
           }
         });
-        var triggered = context.triggered_id;
         return {
+          question: question,
           path: path,
           search: search,
           scheme: scheme,
-          trigger: typeof triggered === "string" ? triggered : null,
+          trigger: unanswered,
           controls: controls,
           shown: shown,
         };
       },
 
       answered: function (answer) {
+        if (answer.question && answer.question !== question) {
+          // Someone has gone on since, and that answer is on its way.
+          return window.dash_clientside.no_update;
+        }
+        unanswered = null;
         var drawn = window.arrearsDraw(JSON.parse(answer.drawn));
         shown = answer.shown;
         around(answer);

@@ -57,7 +57,20 @@ def start_rebuilding(folder: Path) -> Path:
     if building.exists() and building.stat().st_nlink > 1:
         # Killed in the moment of publishing: the file is a generation already.
         building.unlink()
+    elif building.exists() and _torn(building):
+        discard(building)
     return building
+
+
+def _torn(building: Path) -> bool:
+    """Whether the file cannot be opened: its writer was killed before the file's own heads were
+    written, or the machine lost its power."""
+    try:
+        duckdb.connect(str(building)).close()
+    except duckdb.Error as error:
+        # What another process is building is whole, however little is written of it.
+        return "Could not set lock" not in str(error) and not _no_room(error)
+    return False
 
 
 def publish(building: Path, keep: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from dashboard.pages import PAGES
 from tests.browser.conftest import PHONE, Open
@@ -74,6 +74,49 @@ def test_filters_travel_through_the_address_and_back(visit: Open, path: str) -> 
     expect(page.locator("#filter-period")).to_have_value("Last month")
     page.locator("#filter-reset").click()
     expect(page).to_have_url(re.compile(re.escape(path) + "$"))
+
+
+WHILE_ANSWERED = """() => {
+  const set = window.dash_clientside.set_props;
+  window.dash_clientside.set_props = (id, props) => {
+    set(id, props);
+    if (id === "filter-bucket" && "value" in props) {
+      window.dash_clientside.set_props = set;
+      set("address", { search: "" });
+    }
+  };
+}"""
+
+
+def test_who_goes_back_while_an_answer_arrives_is_not_held(visit: Open) -> None:
+    page = visit("/contacts")
+    drawn(page)
+    plain = page.locator(".shown").inner_text()
+    choose(page, "#filter-period", "Last month")
+    choose(page, "#filter-bucket", "M3")
+    expect(page).to_have_url(re.compile(r"\?period=last_month&bucket=M3$"))
+    drawn(page)
+    # In the moment in which the answer to one step back empties the buckets, the next step.
+    page.evaluate(WHILE_ANSWERED)
+    page.go_back()
+    expect(page.locator(".shown")).to_have_text(plain)
+    expect(page).to_have_url(re.compile("/contacts$"))
+
+
+def test_a_tick_before_the_answer_loses_no_choice(visit: Open) -> None:
+    page = visit("/contacts")
+    drawn(page)
+    held: list[Route] = []
+    page.route("**/_dash-update-component", lambda route: held.append(route))
+    choose(page, "#filter-bucket", "M3")
+    expect(page.locator("#filter-bucket-box")).to_contain_text("M3")
+    page.wait_for_timeout(300)
+    page.unroute("**/_dash-update-component")
+    page.evaluate("window.dash_clientside.set_props('tick', { n_intervals: 99 })")
+    page.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(page).to_have_url(re.compile(r"\?bucket=M3$"))
 
 
 @pytest.mark.parametrize(("path", "panel", "field", "heading"), TABLES)

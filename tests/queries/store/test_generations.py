@@ -2,8 +2,11 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from queries.store import generations
@@ -73,10 +76,44 @@ def test_a_number_that_is_taken_is_never_overwritten(
     assert (tmp_path / "figures-00000001.duckdb").read_text() == "first"
 
 
+def _rebuilding(folder: Path) -> Path:
+    building = generations.start_rebuilding(folder)
+    with duckdb.connect(str(building)) as con:
+        con.execute("CREATE TABLE half AS SELECT 1 AS held")
+    return building
+
+
 def test_a_rebuild_goes_on_with_its_file_but_never_with_a_published_one(tmp_path: Path) -> None:
-    half = _build(tmp_path, "half")
-    assert generations.start_rebuilding(tmp_path).read_text() == "half"
+    half = _rebuilding(tmp_path)
+    with duckdb.connect(str(generations.start_rebuilding(tmp_path))) as con:
+        assert con.execute("FROM half").fetchall() == [(1,)]
     # Killed between the link and the removal of the other name.
+    held = half.read_bytes()
     os.link(half, tmp_path / "figures-00000001.duckdb")
     assert not generations.start_rebuilding(tmp_path).exists()
-    assert (tmp_path / "figures-00000001.duckdb").read_text() == "half"
+    assert (tmp_path / "figures-00000001.duckdb").read_bytes() == held
+
+
+@pytest.mark.parametrize("written", [0, 1, 4096, 8192, 12287])
+def test_a_file_whose_writer_was_killed_as_it_began_is_begun_anew(
+    tmp_path: Path, written: int
+) -> None:
+    building = generations.start_rebuilding(tmp_path)
+    duckdb.connect(str(building)).close()
+    building.write_bytes(building.read_bytes()[:written])
+    assert not generations.start_rebuilding(tmp_path).exists()
+    _rebuilding(tmp_path)
+
+
+def test_a_file_that_another_process_builds_is_left_to_it(tmp_path: Path) -> None:
+    building = _rebuilding(tmp_path)
+    holding = (
+        f"import duckdb; con = duckdb.connect({str(building)!r}); print(1, flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert generations.start_rebuilding(tmp_path).exists()
+        other.communicate(b"\n")
