@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.signing import cookies_of, sign_in
 from benchmarks.steps import DEFINITIONS, LAST_DAY, NOW
 from benchmarks.viewers import serve, until_healthy
 from dashboard.pages import PAGES
@@ -78,11 +79,13 @@ class Seen:
 
 def look_at(browser: Browser, address: str, visits: int) -> Iterator[tuple[str, list[Seen]]]:
     """Each page with charts, with an empty cache at every visit."""
+    cookies = cookies_of(sign_in(address), address)
     for page in PAGES:
         if page.name != "health":
             seen = []
             for number in range(visits):
                 with _profile(browser) as profile:
+                    profile.add_cookies(cookies)
                     seen.append(_visit(profile.new_page(), address + page.path, number))
             yield page.name, seen
 

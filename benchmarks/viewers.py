@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.posting import body
+from benchmarks.signing import add_viewer, sign_in
 
 VIEWERS = 20
 ROUNDS = 5
@@ -35,7 +36,7 @@ def measure(figures: Path, workers: int) -> Measured:
         healthy = time.perf_counter() - started
         time.sleep(2)
         idle = _memory(served.process.pid)
-        ask = partial(_ask, address)
+        ask = partial(_ask, address, sign_in(address))
         ask("?team=nobody")  # the first request of a process opens the figures
         own = _waits(ask, [_views(number) for number in range(ROUNDS)])
         same = _waits(ask, [_views(ROUNDS + number)[:1] * VIEWERS for number in range(ROUNDS)])
@@ -67,10 +68,12 @@ class Served:
 @contextmanager
 def serve(figures: Path, workers: int) -> Iterator[Served]:
     """The figures of a folder, served by so many processes, without jobs."""
+    desk = f"sqlite:///{figures / 'desk.db'}"
+    add_viewer(desk)
     environ = {
         **os.environ,
         "ARREARS_STORE__FOLDER": str(figures),
-        "ARREARS_DESK__URL": f"sqlite:///{figures / 'desk.db'}",
+        "ARREARS_DESK__URL": desk,
         "ARREARS_SERVER__PORT": str(_PORT),
     }
     command = [sys.executable, "-c", _CALL, "serve", "--no-jobs", "--workers", str(workers)]
@@ -106,12 +109,12 @@ def _memory(parent: int) -> float:
     return total
 
 
-def _ask(address: str, search: str) -> float:
+def _ask(address: str, signed_in: dict[str, str], search: str) -> float:
     """Asks for a page as a browser does, and tells how many seconds the answer took."""
     request = urllib.request.Request(
         f"{address}/_dash-update-component",
         json.dumps(body({"path": "/", "search": search, "scheme": "light"})).encode(),
-        {"Content-Type": "application/json"},
+        {"Content-Type": "application/json", **signed_in},
     )
     started = time.perf_counter()
     with urllib.request.urlopen(request, timeout=60) as answer:

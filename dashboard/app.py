@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import colours, exports, monitoring, requests, web
+from dashboard import colours, exports, monitoring, requests, signing, web
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -28,6 +27,7 @@ from dashboard.components.filter_bar import (
     slice_id,
 )
 from dashboard.filters import SLICES, Controls, Filters, token
+from dashboard.gate import Gate
 from dashboard.live import sent
 from dashboard.locales import language_of_request
 from dashboard.monitoring import Monitor
@@ -79,9 +79,13 @@ INDEX = """<!DOCTYPE html>
 class Pages(dash.Dash):
     """A Dash app whose first document is in the reader's language."""
 
-    def __init__(self, site: Site, **options: Any) -> None:
-        self.site = site
+    def __init__(self, site: Site, gate: Gate, **options: Any) -> None:
+        self.site, self.gate = site, gate
         super().__init__(**options)
+
+    def seen(self) -> Site:
+        """The site as the person behind the current request may see it."""
+        return self.site.seen_by(self.gate.person())
 
     def language(self) -> Language:
         return language_of_request(self.site.answers.definitions, self.site.default_locale)
@@ -104,25 +108,27 @@ class Pages(dash.Dash):
         )
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 all by keyword, most with a default
     answers: Answers,
     *,
+    gate: Gate,
     branding_name: str = "Arrears",
     accent: str = "#2f6f6b",
     default_locale: str = "en",
-    now: Callable[[], datetime],
     operations: Operations | None = None,
     monitor: Monitor | None = None,
+    secure: bool = False,
+    hint: Callable[[], str] = str,
 ) -> dash.Dash:
-    """The app over `answers`; its WSGI application is `.server`.
+    """The app over `answers`, for the people that `gate` knows; its WSGI application is `.server`.
 
-    `now` gives the aware current time, by which the figures are judged as fresh or stale;
     `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
-    /metrics.
+    /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form.
     """
-    site = Site(answers, Branding(branding_name, accent), default_locale, now, operations)
+    site = Site(answers, Branding(branding_name, accent), default_locale, gate.now, operations)
     app = Pages(
         site,
+        gate,
         name=__name__,
         title=branding_name,
         update_title=None,
@@ -137,6 +143,7 @@ def create_app(
     )
     # Before anything else that looks at requests: its time is that of all of them.
     requests.watch_requests(app.server, monitor)
+    gate.guard(app.server, secure=secure)
     app.layout = lambda: _layout(app)
     _add_callbacks(app)
     for page in PAGES:
@@ -145,18 +152,24 @@ def create_app(
     web.add_health(app.server, site.freshness)
     if monitor is not None:
         monitoring.add_monitoring(app.server, monitor)
-    exports.add_exports(app.server, site, app.language)
+    exports.add_exports(app.server, app.seen, app.language)
+    if gate.knows_people:
+        signing.add_signing(
+            app.server, gate, site.branding, app.language,
+            style=app.get_asset_url("arrears.css"), script=FIRST_SCRIPT, hint=hint,
+        )  # fmt: skip
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
     return app
 
 
 def _layout(app: Pages) -> Any:
-    site = app.site
+    site = app.seen()
     try:
         choices = site.held().choices()
     except UserError:
         choices = None
-    return shell(site.branding, choices, app.language(), site.answers.definitions)
+    way_out = signing.way_out(site.person, app.language()) if app.gate.knows_people else None
+    return shell(site.branding, choices, app.language(), site.answers.definitions, way_out)
 
 
 def _add_callbacks(app: Pages) -> None:
@@ -180,11 +193,12 @@ def show_for(app: Pages) -> Callable[[object], dict[str, Any]]:
         if half_chosen(asked):
             raise PreventUpdate
         language = app.language()
-        seen = _seen(app.site, asked)
+        site = app.seen()
+        seen = _seen(site, asked)
         if not asked.by_control and seen == asked.shown:
             # The minute's tick without news.
             raise PreventUpdate
-        screen = look(app.site, asked, language)
+        screen = look(site, asked, language)
         shown = {**seen, "search": screen.search, "figures": _figures(screen.figures)}
         return _answer(screen, asked, shown, language)
 

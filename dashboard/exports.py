@@ -32,13 +32,15 @@ GENERATION_HEADER = "Arrears-Generation"
 _FILE = re.compile(r"([a-z0-9][a-z0-9_-]{0,63})\.(csv|xlsx)")
 
 
-def add_exports(server: Flask, site: Site, language: Callable[[], Language]) -> None:
-    """Adds the route; the language is that of the reader's pages."""
+def add_exports(server: Flask, seen: Callable[[], Site], language: Callable[[], Language]) -> None:
+    """Adds the route; `seen` gives the site as the reader may see it, the language is that of
+    their pages."""
 
     @server.get("/export/<page>/<file>")
     def export(page: str, file: str) -> Response:
         known, named = page_named(page), _FILE.fullmatch(file)
-        if known is None or named is None:
+        site = seen()
+        if known not in site.pages or known is None or named is None:
             return _plain("No such export.", 404)
         try:
             return _export(site, known, (named[1], named[2]), language())

@@ -27,21 +27,32 @@ from dashboard.view import Source
 from queries import Answers
 from queries.errors import UserError
 from queries.figures import Freshness
+from queries.rights import NOBODY, Person
 
 CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES)})
 
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages are served from. `now` gives the aware current time; `operations` tells of
-    the jobs, where they are wired."""
+    """What the pages are served from, and who looks. `now` gives the aware current time;
+    `operations` tells of the jobs, where they are wired."""
 
     answers: Answers
     branding: shell.Branding
     default_locale: str
     now: Callable[[], datetime]
     operations: Operations | None = None
+    person: Person = NOBODY
     drawings: Drawings = field(default_factory=Drawings)
+
+    def seen_by(self, person: Person) -> "Site":
+        """The same site for one person: their pages, and figures of their scope alone."""
+        return replace(self, person=person, answers=self.answers.within(person.scope))
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages that the person may open."""
+        return tuple(page for page in PAGES if self.person.may(page.name))
 
     def held(self) -> "Site":
         """The same site over the newest generation alone, so that one look is of one generation;
@@ -64,7 +75,7 @@ class Site:
         )
         return View(
             chosen, self.choices(), language, dark, answers.definitions, source, page.slices,
-            frozenset(page.path for page in PAGES),
+            frozenset(page.path for page in self.pages),
         )  # fmt: skip
 
     def content(self, page: Page, view: View) -> Content:
@@ -113,9 +124,10 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
     """The page at the asked address with the asked filters, or the reason why there is none."""
     page = page_at(asked.path)
     search = asked.search if isinstance(asked.search, str) else ""
-    if page is None:
+    if page is None or page not in site.pages:
+        # Whoever may not see a page learns nothing of it, not even that it is there.
         title = _title(language.t("No such page"), site)
-        links = shell.navigation(PAGES, None, "", language)
+        links = shell.navigation(site.pages, None, "", language)
         return Screen(sent(states.no_page(language), links), title, search)
     title = _title(page.title(language), site)
     try:
@@ -123,7 +135,7 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
         site = site.held()
         fresh, choices = site.freshness(), site.choices()
     except UserError as error:
-        links = shell.navigation(PAGES, page, search, language)
+        links = shell.navigation(site.pages, page, search, language)
         return Screen(sent(states.nothing_yet(error, language), links), title, search)
     parsed = _parsed(asked, choices)
     query = filters.to_query(parsed.filters) if asked.by_control else search
@@ -168,12 +180,14 @@ def _drawn(site: Site, page: Page, view: View) -> str:
     query = filters.to_query(view.filters)
 
     def draw() -> str:
-        navigation = shell.navigation(PAGES, page, query, view.language)
+        navigation = shell.navigation(site.pages, page, query, view.language)
         return sent(_content(site, page, view), navigation)
 
     if not page.dated:
         return draw()
-    return site.drawings.get((page.path, query, view.language, view.dark, view.freshness), draw)
+    person = site.person
+    key = (page.path, query, person.role, person.scope, view.language, view.dark, view.freshness)
+    return site.drawings.get(key, draw)
 
 
 def _content(site: Site, page: Page, view: View) -> Any:

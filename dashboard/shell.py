@@ -29,16 +29,21 @@ class Branding:
 
 
 def shell(
-    branding: Branding, choices: Choices | None, language: Language, definitions: Definitions
+    branding: Branding,
+    choices: Choices | None,
+    language: Language,
+    definitions: Definitions,
+    way_out: html.Details | None = None,
 ) -> dmc.MantineProvider:
-    """The frame, in the reader's language. `choices` is None while there are no figures."""
+    """The frame, in the reader's language. `choices` is None while there are no figures; `way_out`
+    says who is signed in and lets them out."""
     body = [
         dcc.Location(id="address", refresh=False),
         dcc.Interval(id="tick", interval=TICK_MS),
         dcc.Store(id="scheme"),
         dcc.Store(id="asked"),
         html.A(language.t("Skip to the figures"), href="#page", className="skip"),
-        _header(branding, language),
+        _header(branding, language, way_out),
         html.Main(
             [
                 filter_bar(choices, language, definitions),
@@ -66,12 +71,12 @@ def shell(
     )
 
 
-def _header(branding: Branding, language: Language) -> html.Header:
+def _header(branding: Branding, language: Language, way_out: html.Details | None) -> html.Header:
     return html.Header(
         [
             html.Div(dcc.Link(branding.name, href="/", refresh=False), className="brand"),
             html.Nav(id="nav", className="nav", **{"aria-label": language.t("Pages")}),  # type: ignore[arg-type]
-            html.Div([_languages(language), _schemes(language)], className="switches"),
+            html.Div([_languages(language), _schemes(language), way_out], className="switches"),
         ],
         className="header",
     )

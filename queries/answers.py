@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from operator import itemgetter
@@ -22,7 +23,8 @@ from queries.errors import OtherVersionError, UserError
 from queries.figures import Answer, Figure, Freshness, Kept, Question
 from queries.metrics import METRICS
 from queries.once import ONCE, plan_once
-from queries.planning import Clock, Slot, check, plan
+from queries.planning import Clock, Slot, check, known_dimensions, plan
+from queries.rights import EVERYTHING, Scope
 from queries.statements import Asked, Combined, Statement, together
 from queries.store import generations, rules, state
 
@@ -55,9 +57,17 @@ class Generation:
         self.clock = Clock(self.state.as_of, self.state.today, definitions.grace_days)
         self.tables = state.counted(self.con)
         self.begins = state.begins(self.con)
-        self.members: dict[str, dict[str, str]] = {}
+        self._definitions = definitions
+        self._known: dict[str, dict[str, str]] = {}
         # A question that is being answered is already here, so that whoever asks the same waits.
         self.answers: OrderedDict[Question, Future[Answer]] = OrderedDict()
+
+    def known(self, dimension: str) -> dict[str, str]:
+        """Value → label of a dimension, in reading order."""
+        if dimension not in self._known:
+            cursor = self.con.cursor()
+            self._known[dimension] = memberships.read(cursor, dimension, self._definitions)
+        return self._known[dimension]
 
     def fetch(self, statement: Statement) -> list[tuple]:
         """The rows of a statement."""
@@ -94,6 +104,7 @@ class Answers:
         self.definitions = definitions
         self._generation: Generation | None = None
         self._held: Generation | None = None
+        self._scope = EVERYTHING
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_AT_ONCE, "statement")
 
@@ -107,6 +118,14 @@ class Answers:
         same._held = self._newest()
         return same
 
+    def within(self, scope: Scope) -> "Answers":
+        """The same answers, for who may see nothing but `scope`: every question is limited to it
+        before anything looks for its answer, so what is kept for one reader is of their scope too.
+        """
+        same = copy(self)
+        same._scope = scope
+        return same
+
     def ask(self, *questions: Question) -> list[Answer]:
         """The answers in the order of the questions, all from one generation.
 
@@ -114,7 +133,7 @@ class Answers:
         not know, and while there are no figures yet.
         """
         generation = self._newest()
-        settled = [_settled(question) for question in questions]
+        settled = [_settled(self._limited(generation, question)) for question in questions]
         # Planned first: what is wrong with one question must not reach those who ask another.
         planned = {q: self._plan(generation, q) for q in settled if q not in generation.answers}
         with self._lock:
@@ -136,7 +155,9 @@ class Answers:
             rows = iter(apart(self._pool.map(generation.fetch, statements)))
             fresh = self._freshness(generation, None)
             for question, (wanted, finish) in planned.items():
-                figures = finish([next(rows) for _ in wanted])
+                found = [next(rows) for _ in wanted]
+                # About nobody: no row, whatever sums over no rows are called.
+                figures = finish(found) if all(question.where.values()) else []
                 mine[question].set_result(Answer(question, figures, fresh))
         except BaseException as error:
             with self._lock:
@@ -159,18 +180,24 @@ class Answers:
         return self._freshness(self._newest(), now)
 
     def members(self, dimension: str) -> dict[str, str]:
-        """Value → label of a dimension, in reading order."""
+        """Value → label of a dimension, in reading order; of people, those of the scope."""
         generation = self._newest()
-        if dimension not in generation.members:
-            cursor = generation.con.cursor()
-            generation.members[dimension] = memberships.read(cursor, dimension, self.definitions)
-        return generation.members[dimension]
+        everyone = generation.known(dimension)
+        if self._scope.dimension is None or dimension not in memberships.OF_PEOPLE:
+            return everyone
+        cursor = generation.con.cursor()
+        inside = memberships.inside(cursor, dimension, self._scope.dimension, self._scope.values)
+        return {value: label for value, label in everyone.items() if value in inside}
 
     def available(self) -> frozenset[str]:
-        """Names of the metrics whose tables hold rows; the others are hidden, not faked."""
-        held = self._newest().tables
+        """Names of the metrics whose tables hold rows and which can be limited to the scope; the
+        others are hidden, not faked."""
+        held, own = self._newest().tables, self._scope.dimension
         return frozenset(
-            name for name, metric in METRICS.items() if all(held.get(t, 0) for t in metric.needs)
+            name
+            for name, metric in METRICS.items()
+            if all(held.get(t, 0) for t in metric.needs)
+            and (own is None or own in known_dimensions(metric))
         )
 
     def begins(self, metric: str) -> date | None:
@@ -185,7 +212,10 @@ class Answers:
         return max(days, default=None)
 
     def aside(self) -> list[tuple[str, str, int, tuple[str, ...]]]:
-        """Rows set aside: (table, reason, rows, up to five example keys)."""
+        """Rows set aside: (table, reason, rows, up to five example keys). Nobody knows whose they
+        are, so they are shown to who may see everything."""
+        if self._scope.dimension is not None:
+            return []
         return state.aside(self._newest().con.cursor())
 
     def kept(self) -> Kept:
@@ -213,15 +243,25 @@ class Answers:
             return self._generation
 
     def _plan(self, generation: Generation, question: Question) -> tuple[Sequence[Asked], Finish]:
-        self._check(question)
+        self._check(generation, question)
         return _planned(generation, question)
 
-    def _check(self, question: Question) -> None:
+    def _limited(self, generation: Generation, question: Question) -> Question:
+        """The question within the scope, of which only what the figures know can be asked for."""
+        limited = self._scope.limit(question)
+        own = self._scope.dimension
+        if own is None:
+            return limited
+        known = generation.known(own)
+        inside = tuple(value for value in limited.where[own] if value in known)
+        return replace(limited, where={**limited.where, own: inside})
+
+    def _check(self, generation: Generation, question: Question) -> None:
         for name in question.metrics:
             _require(name)
             check(question, METRICS[name])
         for dimension, values in question.where.items():
-            known = self.members(dimension)
+            known = generation.known(dimension)
             for value in values:
                 if value not in known:
                     raise UserError(f"Unknown {dimension} {value!r}.", _near(value, known))

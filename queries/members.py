@@ -1,5 +1,7 @@
 """The values that a dimension can take, with their labels, in reading order."""
 
+from collections.abc import Sequence
+
 import duckdb
 
 from queries.contract import CHANNELS, CLOSE_REASONS, LEVELS, OUTCOMES, STAGES
@@ -36,6 +38,36 @@ _STORED = {
     "vintage": "SELECT DISTINCT CAST(date_trunc('month', placed_on) AS DATE)::VARCHAR AS month,"
     " month FROM l_cases ORDER BY 1",
 }
+
+
+# Dimensions whose members are people or where they work.
+OF_PEOPLE = ("department", "team", "agent")
+
+# Who belongs together, and who has worked for a team that they have left since.
+_TOGETHER = """
+    SELECT coalesce(t.department, '') AS department, t.team_id AS team, a.agent_id AS agent
+    FROM l_teams AS t LEFT JOIN l_agents AS a USING (team_id)
+    UNION SELECT coalesce(t.department, ''), t.team_id, '' FROM l_teams AS t
+    UNION SELECT coalesce(t.department, ''), w.team, w.agent
+    FROM s_contacts_who AS w LEFT JOIN l_teams AS t ON t.team_id = w.team
+"""
+
+
+def inside(
+    cursor: duckdb.DuckDBPyConnection, dimension: str, scope: str, values: Sequence[str]
+) -> frozenset[str]:
+    """The members of `dimension` that belong to these `values` of the dimension `scope`; both are
+    of OF_PEOPLE."""
+    assert dimension in OF_PEOPLE
+    assert scope in OF_PEOPLE
+    if dimension == scope:
+        return frozenset(values)
+    rows = cursor.execute(
+        f"SELECT DISTINCT {dimension} FROM ({_TOGETHER})"
+        f" WHERE list_contains(?, {scope}) AND {dimension} IS NOT NULL",
+        [list(values)],
+    )
+    return frozenset(value for (value,) in rows.fetchall())
 
 
 def read(

@@ -10,8 +10,8 @@ import click
 from service.door import Door, Doors
 
 COMMANDS = (
-    "demo", "check", "refresh", "serve", "jobs", "figures", "report", "backup", "restore",
-    "generate",
+    "demo", "check", "refresh", "serve", "users", "audit", "jobs", "figures", "report", "backup",
+    "restore", "generate",
 )  # fmt: skip
 
 

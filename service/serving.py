@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from types import FrameType
 from typing import Any
@@ -14,15 +14,19 @@ from zoneinfo import ZoneInfo
 import waitress
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard import create_app
+from dashboard.gate import Gate
 from queries import Answers, UserError
 from queries.desk import Desk, open_desk
+from queries.desk.signing import Limits
 from service.jobs import Job
 from service.leadership import Leadership
 from service.operations import Operations
 from service.scheduler import build_scheduler
 from service.settings import Settings
+from service.users import require_own_people, welcome
 from service.wiring import job_table, make_answers, make_house
 
 Clock = Callable[[], datetime]
@@ -43,6 +47,7 @@ def serve(
     channels: dict[int, Any] = {}
     with ExitStack() as stack:
         desk = stack.enter_context(closing(open_desk(settings.desk.url)))
+        require_own_people(settings, desk)
         jobs = job_table(settings, make_house(settings, desk)) if with_jobs else ()
         answers = stack.enter_context(closing(make_answers(settings)))
         pages = make_pages(settings, answers, clock, desk, jobs)
@@ -68,16 +73,27 @@ def make_pages(
 
     if jobs:
         import_what_pages_look_into()
+    lasting = settings.sign_in
+    idle, absolute = (
+        timedelta(minutes=lasting.idle_minutes),
+        timedelta(hours=lasting.absolute_hours),
+    )
     app = create_app(
         answers,
+        gate=Gate(desk, clock, Limits(idle, absolute)),
         branding_name=settings.branding.name,
         accent=settings.branding.accent,
         default_locale=settings.locale,
-        now=clock,
         operations=Operations(desk, jobs, clock),
         monitor=Monitoring(settings, answers, desk, clock),
+        secure=bool(settings.server.proxies),
+        hint=lambda: welcome(settings, desk),
     )
-    return app.server
+    server = app.server
+    if settings.server.proxies:
+        behind = settings.server.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, behind, behind, behind)
+    return server
 
 
 def import_what_pages_look_into() -> None:

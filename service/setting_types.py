@@ -1,6 +1,7 @@
 """The types of settings: texts that must name something, and how a wrong one is told."""
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Iterable
 from datetime import time
@@ -67,3 +68,11 @@ class Section(BaseModel):
     """Refuses unknown names and never changes once made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nothing but this machine can reach the address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -18,7 +18,16 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_v
 from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec, TableMapping
-from service.setting_types import Address, Currency, Section, TableName, TimeOfDay, Zone, near
+from service.setting_types import (
+    Address,
+    Currency,
+    Section,
+    TableName,
+    TimeOfDay,
+    Zone,
+    is_loopback,
+    near,
+)
 
 DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
@@ -282,7 +291,7 @@ class Server(Section):
     host: str = Field(
         "127.0.0.1",
         description="Address to listen on; 127.0.0.1 is this machine only. "
-        "Put a proxy with TLS and sign-in in front before you open it to others.",
+        "Any other address needs a proxy with TLS in front, see `proxies`.",
     )
     port: int = Field(8050, ge=1, le=65535, description="Port to listen on.")
     threads: int = Field(8, ge=1, le=128, description="Requests that one process answers at once.")
@@ -292,6 +301,33 @@ class Server(Section):
         le=64,
         description="Processes that serve pages. One is enough for a team; take one per core for "
         "dozens of viewers at once.",
+    )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="Proxies in front that are known to set X-Forwarded-For, -Proto and -Host. "
+        "With one or more, pages are taken to come by https, and cookies never travel without it.",
+    )
+
+    @model_validator(mode="after")
+    def _passwords_are_not_sent_in_the_clear(self) -> "Server":
+        if not self.proxies and not is_loopback(self.host):
+            raise ValueError(
+                "an address of this machine only (127.0.0.1), or a proxy with TLS in front "
+                "(server.proxies: 1): passwords would travel in the clear"
+            )
+        return self
+
+
+class SignIn(Section):
+    """Who may look, and for how long. People are added with `arrears users add`."""
+
+    idle_minutes: int = Field(
+        120, ge=5, le=24 * 60, description="Minutes without a look after which a session ends."
+    )
+    absolute_hours: int = Field(
+        12, ge=1, le=31 * 24, description="Hours after which a session ends in any case."
     )
 
 
@@ -317,6 +353,7 @@ class Settings(Section):
     smtp: Smtp = Field(Smtp(), description="The mail server.")
     branding: Branding = Field(Branding(), description="The look of pages and reports.")
     server: Server = Field(Server(), description="Where the pages are served.")
+    sign_in: SignIn = Field(SignIn(), description="Who may look, and for how long.")
     log: Log = Field(Log(), description="What the running service writes to the error stream.")
     locale: Locale = Field("en", description="Language of pages until a reader picks another.")
 

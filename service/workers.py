@@ -17,6 +17,7 @@ from service import serving
 from service.counting import CountsFolder
 from service.serving import Clock
 from service.settings import Settings
+from service.users import require_own_people
 from service.wiring import job_table, make_answers, make_house
 
 # As prometheus-client reads it, once, when it is imported: so service/metrics.py comes later.
@@ -42,7 +43,8 @@ def serve(
     `ready` is told the address as soon as it listens. Raises UserError when the address is taken.
     """
     # Migrated once, before several processes would try.
-    open_desk(settings.desk.url).close()
+    with closing(open_desk(settings.desk.url)) as desk:
+        require_own_people(settings, desk)
     address = f"http://{settings.server.host}:{settings.server.port}"
     pages = _Workers(settings, clock, workers, with_jobs, ready=lambda: ready(address))
     pages.serve(serving.bound(settings))

@@ -13,8 +13,10 @@ from benchmarks.faults.twin import QuickTwin
 from benchmarks.faults.viewers import Answer
 from benchmarks.faults.views import View, ask
 from dashboard import create_app
+from dashboard.gate import Gate
 from queries import Answer as Given
 from queries import Answers, Definitions, Question
+from queries.rights import OPERATOR
 from tests.queries.agreement import differences
 
 MOST_TOLD = 20
@@ -159,7 +161,8 @@ class Again:
 
     def __init__(self, answers: Answers) -> None:
         self._now = datetime.min.replace(tzinfo=UTC)
-        self._client = create_app(answers, now=lambda: self._now).server.test_client()
+        gate = Gate(OPERATOR, lambda: self._now)
+        self._client = create_app(answers, gate=gate).server.test_client()
 
     def digest(self, view: View, now: datetime) -> str:
         """Of a view as it must look at a moment."""

@@ -19,6 +19,7 @@ from benchmarks.faults.keeping import Keeper
 from benchmarks.faults.moments import epoch
 from benchmarks.faults.place import Place, until
 from benchmarks.faults.shop import Shop
+from benchmarks.signing import add_viewer
 
 # What was sent of a mailing when its process is killed.
 LETTERS_BEFORE_KILL = 3
@@ -84,6 +85,7 @@ class Trial:
         first = place.service.run("refresh")
         assert first.returncode == 0, first.stderr
         self.told.begun = epoch()
+        add_viewer(place.service.environ["ARREARS_DESK__URL"])
         place.service.start()
         with self.shop, viewing(place, answers), self._by_hand:
             yield

@@ -12,13 +12,14 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from benchmarks.faults.moments import epoch
 from benchmarks.faults.views import HEALTH, View, ask, views
+from benchmarks.signing import sign_in
 
 TIMEOUT = 30
 # Of so many looks one is at the page that tells of the jobs.
@@ -53,8 +54,10 @@ def read(path: Path) -> list[Answer]:
 class Viewer:
     """One viewer with a connection of their own, as a browser keeps it."""
 
-    def __init__(self, number: int, address: str, seen: list[View]) -> None:
-        self._number, self._views = number, seen
+    def __init__(
+        self, number: int, address: str, seen: list[View], signed_in: Mapping[str, str]
+    ) -> None:
+        self._number, self._views, self._signed_in = number, seen, signed_in
         self._host = address.removeprefix("http://")
         self._connection: http.client.HTTPConnection | None = None
         self._chance = random.Random(number)
@@ -68,7 +71,7 @@ class Viewer:
             number, view = None, HEALTH
         begun = epoch()
         try:
-            status, seen = ask(view, self._send)
+            status, seen = ask(view, self._send, self._signed_in)
         except (OSError, http.client.HTTPException) as error:
             self._forget()
             return Answer(self._number, number, begun, epoch(), type(error).__name__)
@@ -113,13 +116,14 @@ class Viewer:
 
 def main() -> None:
     address, path, count, most, pause = sys.argv[1:]
+    signed_in = sign_in(address)
     stop, written = threading.Event(), threading.Lock()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with Path(path).open("w", encoding="utf-8", buffering=1) as file:
         people = [
             threading.Thread(
                 target=_watch,
-                args=(Viewer(number, address, views(int(most))), float(pause), stop),
+                args=(Viewer(number, address, views(int(most)), signed_in), float(pause), stop),
                 kwargs={"file": file, "written": written},
             )
             for number in range(int(count))

@@ -2,10 +2,11 @@
 requests are written and the answers read, over HTTP or in one process."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import cycle
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.posting import body, told
@@ -64,13 +65,17 @@ class Seen:
     digest: str
 
 
+# The headers of a viewer whom nobody asks for a name.
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
 # Sends a request: method, address, body, headers → status, headers in lower case, content.
 Send = Callable[[str, str, bytes | None, dict[str, str]], tuple[int, dict[str, str], bytes]]
 
 
-def ask(view: View, send: Send) -> tuple[int, Seen | None]:
-    """Status and, where it is 200, what the answer shows."""
-    headers = {"Cookie": view.cookie}
+def ask(view: View, send: Send, signed_in: Mapping[str, str] = NOBODY) -> tuple[int, Seen | None]:
+    """Status and, where it is 200, what the answer shows; `signed_in` are headers of who asks."""
+    cookies = filter(None, (view.cookie, signed_in.get("Cookie")))
+    headers = {**signed_in, "Cookie": "; ".join(cookies)}
     if view.is_file:
         status, head, content = send("GET", view.path + view.search, None, headers)
         if status != 200:

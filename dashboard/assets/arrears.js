@@ -2,6 +2,17 @@
 
 var schemeWatch = null;
 
+// A session ends while its pages stay open: the next question leads to the sign-in and back here.
+var fetched = window.fetch;
+window.fetch = function () {
+  return fetched.apply(this, arguments).then(function (response) {
+    if (response.status === 401) {
+      window.location.reload();
+    }
+    return response;
+  });
+};
+
 function currentScheme() {
   var root = document.documentElement;
   var scheme = root.getAttribute("data-mantine-color-scheme") || "light";

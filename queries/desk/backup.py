@@ -17,11 +17,12 @@ import sqlalchemy as sa
 from queries.desk.archive import Manifest, PlainRow, Writer, writing
 from queries.desk.migrating import known_revision
 from queries.desk.opening import connect, telling
-from queries.desk.rows import LeaseRow, Row
+from queries.desk.rows import LeaseRow, Row, SecretRow, SessionRow
 from queries.errors import UserError
 
-# Who runs the jobs at this moment is over with the moment.
-_FLEETING = (LeaseRow.__tablename__,)
+# Who runs the jobs or is signed in at this moment is over with the moment; and a secret that is
+# carried about is none.
+_FLEETING = frozenset(row.__tablename__ for row in (LeaseRow, SessionRow, SecretRow))
 
 _BATCH = 1_000
 
@@ -60,14 +61,15 @@ def write_desk(
     return writer.finish(program, revision)
 
 
-def desk_tables(connection: sa.Connection) -> list[sa.Table]:
-    """The tables of the desk as they are in the database, those that others refer to first.
+def desk_tables(connection: sa.Connection, *, fleeting: bool = False) -> list[sa.Table]:
+    """The tables of the desk as they are in the database, those that others refer to first; with
+    `fleeting` also those that no backup keeps.
 
     Other tables may live in the same database: they are nobody's business here.
     """
     there = sa.inspect(connection).get_table_names()
-    names = [name for name in Row.metadata.tables if name in there and name not in _FLEETING]
-    return tables_named(connection, names)
+    wanted = Row.metadata.tables.keys() - (set() if fleeting else _FLEETING)
+    return tables_named(connection, [name for name in wanted if name in there])
 
 
 def tables_named(connection: sa.Connection, names: Collection[str]) -> list[sa.Table]:

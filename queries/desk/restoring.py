@@ -109,7 +109,7 @@ def _make_room(
         aside = path.with_name(f"{path.name}.replaced-{moment:%Y%m%dT%H%M%SZ}")
         with writing(aside, now) as writer:
             write_desk(connection, writer, {}, program)
-    for table in reversed(tables):
+    for table in reversed(desk_tables(connection, fleeting=True)):
         connection.execute(table.delete())
     downgrade(connection)
     return aside

@@ -1,5 +1,7 @@
 """`arrears demo`: everything at once on simulated data."""
 
+from contextlib import closing
+
 import click
 
 from queries.desk import open_desk
@@ -9,7 +11,8 @@ from service.jobs import refresh_now
 from service.logs import log_to_terminal
 from service.progress import progress_bar
 from service.scheduler import run_by_hand
-from service.wiring import make_house
+from service.users import DEMO_PASSWORD, DEMO_PEOPLE, add_demo_people
+from service.wiring import make_answers, make_house
 
 EXAMPLE = """
 \b
@@ -40,6 +43,8 @@ def demo(door: Door) -> None:
             # Nothing of an old simulation lives on in a new one, so all of it is read.
             house = make_house(settings, desk, full=made, progress=progress, say=tell)
             told = run_by_hand(desk, "refresh", lambda now: refresh_now(house, now), door.now)
+        with closing(make_answers(settings)) as answers:
+            add_demo_people(desk, answers, door.now())
     finally:
         desk.close()
     click.echo(told)
@@ -49,4 +54,6 @@ def demo(door: Door) -> None:
 
 def _say(address: str) -> None:
     click.secho(f"Arrears is at {address}", bold=True)
+    names = ", ".join(name for name, _ in DEMO_PEOPLE)
+    click.echo(f"Sign in as {names}; the password of each is {DEMO_PASSWORD}")
     click.echo("The weekly report will be in var/outbox in a moment. Stop with Ctrl-C.")

@@ -13,8 +13,10 @@ import waitress
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from dashboard import create_app
+from dashboard.gate import Gate
 from dashboard.locales import COOKIE
 from queries import Answers, Definitions
+from queries.rights import OPERATOR
 from queries.source import SourceSpec
 from queries.store import refresh
 from service.simulation import Plan, simulate, write
@@ -50,7 +52,7 @@ def serve() -> Iterator[Callable[[Answers], str]]:
     servers = []
 
     def start(answers: Answers) -> str:
-        app = create_app(answers, branding_name="Arrears", default_locale="en", now=lambda: NOW)
+        app = create_app(answers, gate=Gate(OPERATOR, lambda: NOW), default_locale="en")
         server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

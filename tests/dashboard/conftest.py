@@ -3,6 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from dashboard import create_app
+from dashboard.gate import Gate
+from queries.rights import OPERATOR
 from tests.dashboard.browserless import Browserless
 from tests.dashboard.figures import NOW, Given
 
@@ -21,7 +23,7 @@ def opened() -> Callable[..., Browserless]:
             answers,  # type: ignore[arg-type]
             branding_name="North & South",
             default_locale=default_locale,
-            now=lambda: NOW,
+            gate=Gate(OPERATOR, lambda: NOW),
         )
         return Browserless(app, app.server.test_client())
 

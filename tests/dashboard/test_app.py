@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import create_app
+from dashboard.gate import Gate
 from queries import UserError
 from queries.figures import Answer, Question
+from queries.rights import OPERATOR
 from tests.dashboard.browserless import Browserless, every, find, texts
 from tests.dashboard.figures import NOW, TEAMS, Given, Restless
 
@@ -204,7 +206,7 @@ STATES = st.fixed_dictionaries(
     },
 )
 ONE_APP = Browserless(
-    app := create_app(Given(), branding_name="A", default_locale="en", now=lambda: NOW),  # type: ignore[arg-type]
+    app := create_app(Given(), gate=Gate(OPERATOR, lambda: NOW), branding_name="A"),  # type: ignore[arg-type]
     app.server.test_client(),
 )
 

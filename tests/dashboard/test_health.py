@@ -12,11 +12,13 @@ import pytest
 
 from charts import Language
 from dashboard import create_app
+from dashboard.gate import Gate
 from dashboard.operations import NextRun
 from dashboard.pages.health_words import cleaned, told
 from queries import Definitions, UserError
 from queries.definition import Words
 from queries.desk import JobRun
+from queries.rights import OPERATOR
 from tests.dashboard.browserless import Browserless, every, find, texts
 from tests.dashboard.figures import NOW, Given
 from tests.support.case_database import a_case, a_payment, figures_of
@@ -61,7 +63,7 @@ def browser_of(jobs: Jobs | None, answers: Any = None) -> Browserless:
         answers or Given(),
         branding_name="North & South",
         default_locale="en",
-        now=lambda: NOW,
+        gate=Gate(OPERATOR, lambda: NOW),
         operations=jobs,
     )
     return Browserless(app, app.server.test_client())

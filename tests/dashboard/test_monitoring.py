@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard import create_app
+from dashboard.gate import Gate
 from dashboard.monitoring import Check
 from dashboard.requests import current_id, watch_requests
+from queries.rights import OPERATOR
 from tests.dashboard.figures import NOW, Given
 
 GOOD = Check("source", True, "answers")
@@ -41,7 +43,7 @@ def monitor() -> Told:
 
 @pytest.fixture
 def client(monitor: Told) -> FlaskClient:
-    app = create_app(Given(), now=lambda: NOW, monitor=monitor)  # type: ignore[arg-type]
+    app = create_app(Given(), gate=Gate(OPERATOR, lambda: NOW), monitor=monitor)  # type: ignore[arg-type]
     return app.server.test_client()
 
 
@@ -73,7 +75,7 @@ def test_metrics_are_given_as_they_are_asked_for(client: FlaskClient) -> None:
 
 
 def test_without_a_monitor_neither_answers_as_if_there_were_one() -> None:
-    app = create_app(Given(), now=lambda: NOW)  # type: ignore[arg-type]
+    app = create_app(Given(), gate=Gate(OPERATOR, lambda: NOW))  # type: ignore[arg-type]
     answer = app.server.test_client().get("/readyz")
     assert "text/html" in answer.content_type
 

@@ -1,0 +1,224 @@
+"""People with an account: who they are, what they may do, and whose figures they see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import argon2
+from sqlalchemy import select, update
+
+from queries.desk.auditing import Audit, Deed
+from queries.desk.rows import PersonRow, SecretRow, SessionRow
+from queries.errors import UserError
+from queries.rights import Person, Role, Scope, ScopeKind
+
+LONGEST_NAME = 80
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+
+HASHER = argon2.PasswordHasher()
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person as administrators see them. `local` is who signs in with a password of ours."""
+
+    person: Person
+    active: bool
+    local: bool
+    made_for_demo: bool
+    made_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who somebody is for a sign-in service: its issuer and their subject. A mail address is no
+    identity: it can be given to somebody else."""
+
+    issuer: str
+    subject: str
+
+
+class People(Audit):
+    """The people of the desk."""
+
+    def add_person(
+        self,
+        name: str,
+        role: Role,
+        scope: Scope,
+        *,
+        password: str,
+        by: str,
+        now: datetime,
+        made_for_demo: bool = False,
+    ) -> None:
+        """Makes a local account. Raises UserError for a name that is taken or unusable, and for a
+        password that is too short."""
+        name = _usable(name)
+        made = self._insert_new(
+            PersonRow,
+            name=name,
+            password_hash=hashed(password),
+            active=True,
+            made_for_demo=made_for_demo,
+            made_at=now,
+            changed_at=now,
+            **_standing(role, scope),
+        )
+        if made is None:
+            raise UserError(
+                f"There is a person with the name {name!r} already.",
+                "a name that nobody has",
+                "choose another, or change that person",
+            )
+        self.note(Deed(now, by, "person added", name, _told(role, scope)))
+
+    def change_person(
+        self,
+        name: str,
+        *,
+        by: str,
+        now: datetime,
+        standing: tuple[Role, Scope] | None = None,
+        password: str | None = None,
+        active: bool | None = None,
+    ) -> None:
+        """Changes what is given and ends all sessions of the person. Raises UserError for an
+        unknown name, and for a password of somebody who signs in elsewhere."""
+        values: dict[str, Any] = {"changed_at": now}
+        told = []
+        if standing is not None:
+            values |= _standing(*standing)
+            told.append(_told(*standing))
+        if active is not None:
+            values["active"] = active
+            told.append("active" if active else "no longer active")
+        if password is not None:
+            if not self.account(name).local:
+                raise UserError(f"{name} signs in elsewhere and has no password here.")
+            values["password_hash"] = hashed(password)
+            told.append("new password")
+        with self._engine.begin() as connection:
+            changed = connection.execute(
+                update(PersonRow)
+                .where(PersonRow.name == name)
+                .values(values)
+                .returning(PersonRow.id)
+            ).scalar_one_or_none()
+            if changed is None:
+                raise _unknown(name)
+            connection.execute(SessionRow.__table__.delete().where(_of(changed)))  # type: ignore[attr-defined]
+        self.note(Deed(now, by, "person changed", name, ", ".join(told)))
+
+    def arrived(
+        self, identity: Identity, name: str, role: Role, scope: Scope, now: datetime
+    ) -> int | None:
+        """The id of who a sign-in service has vouched for: known by their identity, new with the
+        name if it is free (else with a number), with the standing that the service says now. None
+        for a person who is not active here."""
+        known = select(PersonRow).where(
+            PersonRow.issuer == identity.issuer, PersonRow.subject == identity.subject
+        )
+        for attempt in range(100):
+            with self._session() as session, session.begin():
+                row = session.scalars(known).one_or_none()
+                if row is not None:
+                    for column, value in _standing(role, scope).items():
+                        setattr(row, column, value)
+                    return row.id if row.active else None
+            free = _cut(name, f" {attempt + 1}" if attempt else "")
+            self._insert_new(
+                PersonRow,
+                name=free,
+                issuer=identity.issuer,
+                subject=identity.subject,
+                active=True,
+                made_for_demo=False,
+                made_at=now,
+                changed_at=now,
+                **_standing(role, scope),
+            )
+        raise UserError(f"A hundred people are called {name!r}.")
+
+    def accounts(self) -> Sequence[Account]:
+        """Everybody, by name."""
+        with self._session() as session:
+            return [_account(row) for row in session.scalars(_EVERYBODY)]
+
+    def account(self, name: str) -> Account:
+        """The one with this name. Raises UserError where there is none."""
+        with self._session() as session:
+            row = session.scalars(_EVERYBODY.where(PersonRow.name == name)).one_or_none()
+            if row is None:
+                raise _unknown(name)
+            return _account(row)
+
+    def secret(self, name: str, fresh: str) -> str:
+        """What this installation keeps under the name: `fresh` if it keeps nothing yet. All
+        processes get the same."""
+        self._insert_new(SecretRow, name=name, value=fresh)
+        with self._session() as session:
+            return session.scalars(select(SecretRow.value).where(SecretRow.name == name)).one()
+
+
+_EVERYBODY = select(PersonRow).order_by(PersonRow.name)
+
+
+def person_of(row: PersonRow) -> Person:
+    """The row as a plain value."""
+    scope = Scope(cast(ScopeKind, row.scope_kind), tuple(row.scope_values))
+    return Person(row.id, row.name, cast(Role, row.role), scope)
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password. Raises UserError for one that is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise UserError(
+            f"The password has {len(password)} characters.",
+            f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters",
+            "choose another, a sentence for example",
+        )
+    return HASHER.hash(password)
+
+
+def _account(row: PersonRow) -> Account:
+    local = row.password_hash is not None
+    return Account(
+        person_of(row), row.active, local, row.made_for_demo, row.made_at, row.changed_at
+    )
+
+
+def _of(person: int) -> Any:
+    return SessionRow.person_id == person
+
+
+def _standing(role: Role, scope: Scope) -> Mapping[str, Any]:
+    return {"role": role, "scope_kind": scope.kind, "scope_values": list(scope.values)}
+
+
+def _told(role: Role, scope: Scope) -> str:
+    return f"{role}, {scope.kind} {', '.join(scope.values)}".strip()
+
+
+def _usable(name: str) -> str:
+    shown = " ".join(name.split())
+    if not shown or len(shown) > LONGEST_NAME or not shown.isprintable():
+        raise UserError(
+            f"The name {name[:LONGEST_NAME]!r} cannot be used.",
+            f"1 to {LONGEST_NAME} printable characters",
+        )
+    return shown
+
+
+def _cut(name: str, number: str) -> str:
+    shown = " ".join("".join(c if c.isprintable() else " " for c in name).split()) or "?"
+    return shown[: LONGEST_NAME - len(number)] + number
+
+
+def _unknown(name: str) -> UserError:
+    return UserError(
+        f"There is nobody with the name {name[:LONGEST_NAME]!r}.",
+        "the name of a person as `arrears users list` shows it",
+    )

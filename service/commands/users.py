@@ -1,0 +1,182 @@
+"""`arrears users`: who may look, as what, and at whose figures."""
+
+from contextlib import closing
+from typing import TextIO
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from queries.desk import Desk, open_desk
+from queries.rights import OPERATOR, ROLES, SCOPES_OF, Role, Scope, scope_for
+from service.door import Door, Doors, pass_door
+from service.text_table import as_text
+
+EXAMPLE = """
+\b
+Examples:
+  arrears users add "Ada Brandt" --role administrator
+  arrears users add lead.north --role lead --team T1 --team T2
+  arrears users add agent.7 --role agent --agent A7 --password-file /run/secrets/agent7
+  arrears users change lead.north --role manager --department Retail
+  arrears users password lead.north
+  arrears users disable agent.7
+  arrears users list
+"""
+
+
+@click.group(cls=Doors, epilog=EXAMPLE)
+def users() -> None:
+    """Add and change accounts. Whatever is changed of a person ends their sessions.
+
+    Roles: administrator, executive, manager, lead, agent (docs/rights.md). The scope is everything,
+    departments, teams, or one agent, by their keys in the case database.
+    """
+
+
+_role = click.option("--role", type=click.Choice(ROLES), required=True, help="What they may do.")
+_team = click.option("--team", "teams", multiple=True, help="Key of a team whose figures they see.")
+_department = click.option(
+    "--department", "departments", multiple=True, help="Name of a department instead."
+)
+_agent = click.option("--agent", help="Key of the one agent whose figures they see, instead.")
+_password_file = click.option(
+    "--password-file",
+    type=click.File(encoding="utf-8"),
+    help="File whose first line is the password (- for standard input); without it you are asked.",
+)
+
+
+@users.command()
+@click.argument("name")
+@_role
+@_team
+@_department
+@_agent
+@_password_file
+@pass_door
+def add(
+    door: Door,
+    name: str,
+    role: str,
+    teams: tuple[str, ...],
+    departments: tuple[str, ...],
+    agent: str | None,
+    password_file: TextIO | None,
+) -> None:
+    """Add a person with a password of 10 to 200 characters."""
+    known, scope = _standing(role, teams, departments, agent)
+    with closing(open_desk(door.settings.desk.url)) as desk:
+        desk.add_person(
+            name, known, scope,
+            password=_password(password_file), by=OPERATOR.name, now=door.now(),
+        )  # fmt: skip
+    click.echo(f"{name} can sign in as {role}.")
+
+
+@users.command()
+@click.argument("name")
+@_role
+@_team
+@_department
+@_agent
+@pass_door
+def change(
+    door: Door,
+    name: str,
+    role: str,
+    teams: tuple[str, ...],
+    departments: tuple[str, ...],
+    agent: str | None,
+) -> None:
+    """Give a person another role and scope."""
+    standing = _standing(role, teams, departments, agent)
+    with closing(open_desk(door.settings.desk.url)) as desk:
+        desk.change_person(name, by=OPERATOR.name, now=door.now(), standing=standing)
+    click.echo(f"{name} is {role} now.")
+
+
+@users.command()
+@click.argument("name")
+@_password_file
+@pass_door
+def password(door: Door, name: str, password_file: TextIO | None) -> None:
+    """Give a person a new password."""
+    with closing(open_desk(door.settings.desk.url)) as desk:
+        # Asked after, so that nobody types a password for a name that is wrong.
+        desk.account(name)
+        fresh = _password(password_file)
+        desk.change_person(name, by=OPERATOR.name, now=door.now(), password=fresh)
+    click.echo(f"{name} has a new password.")
+
+
+@users.command()
+@click.argument("name")
+@pass_door
+def disable(door: Door, name: str) -> None:
+    """Let a person in no more; what they did stays on record."""
+    _active(door, name, active=False)
+    click.echo(f"{name} cannot sign in any more.")
+
+
+@users.command()
+@click.argument("name")
+@pass_door
+def enable(door: Door, name: str) -> None:
+    """Let a person in again."""
+    _active(door, name, active=True)
+    click.echo(f"{name} can sign in again.")
+
+
+@users.command(name="list")
+@pass_door
+def list_(door: Door) -> None:
+    """List everybody with role and scope."""
+    with closing(open_desk(door.settings.desk.url)) as desk:
+        click.echo(_listed(desk))
+
+
+def _active(door: Door, name: str, *, active: bool) -> None:
+    with closing(open_desk(door.settings.desk.url)) as desk:
+        desk.change_person(name, by=OPERATOR.name, now=door.now(), active=active)
+
+
+def _listed(desk: Desk) -> str:
+    rows = [
+        (
+            one.person.name,
+            one.person.role,
+            f"{one.person.scope.kind} {', '.join(one.person.scope.values)}".strip(),
+            "password" if one.local else "sign-in service",
+            "active" if one.active else "disabled",
+        )
+        for one in desk.accounts()
+    ]
+    if not rows:
+        return "Nobody has an account yet: arrears users add NAME --role administrator"
+    table = Table("Name", "Role", "Scope", "Signs in by", "State", box=None)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return as_text(table)
+
+
+def _standing(
+    role: str, teams: tuple[str, ...], departments: tuple[str, ...], agent: str | None
+) -> tuple[Role, Scope]:
+    given = {
+        "teams": teams,
+        "departments": departments,
+        "agent": (agent,) if agent is not None else (),
+    }
+    named = [kind for kind, values in given.items() if values]
+    if len(named) > 1:
+        raise click.UsageError("Give teams, departments or one agent, not several of them.")
+    usual = SCOPES_OF[next(one for one in ROLES if one == role)][0]
+    kind = named[0] if named else usual
+    return scope_for(role, kind, given.get(kind, ()))
+
+
+def _password(file: TextIO | None) -> str:
+    if file is not None:
+        return file.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,58 @@
+"""People of this installation: those of the demo, and that nobody else gets in with their word."""
+
+from datetime import datetime
+
+from queries import Answers, UserError
+from queries.desk import Desk
+from queries.rights import EVERYTHING, Role, Scope
+from service.settings import DEMO_SOURCE, Settings
+
+# Known to everybody who reads this, so `serve` refuses accounts that have it on other data.
+DEMO_PASSWORD = "arrears-demo"
+DEMO_PEOPLE: tuple[tuple[str, Role], ...] = (
+    ("admin", "administrator"),
+    ("executive", "executive"),
+    ("manager", "manager"),
+    ("lead", "lead"),
+    ("agent", "agent"),
+)
+
+
+def add_demo_people(desk: Desk, answers: Answers, now: datetime) -> None:
+    """One person for each role, where nobody has an account yet."""
+    if desk.accounts():
+        return
+    team = next(iter(answers.members("team")))
+    inside = answers.within(Scope("teams", (team,)))
+    agent = next(value for value in inside.members("agent") if value)
+    scopes = {"lead": Scope("teams", (team,)), "agent": Scope("agent", (agent,))}
+    for name, role in DEMO_PEOPLE:
+        desk.add_person(
+            name, role, scopes.get(role, EVERYTHING),
+            password=DEMO_PASSWORD, by="demo", now=now, made_for_demo=True,
+        )  # fmt: skip
+
+
+def require_own_people(settings: Settings, desk: Desk) -> None:
+    """Raises UserError where accounts of the demo, whose password is public, would open data that
+    is not the demo's."""
+    if settings.source.url == DEMO_SOURCE:
+        return
+    left = [one.person.name for one in desk.accounts() if one.made_for_demo and one.active]
+    if left:
+        raise UserError(
+            f"The desk has accounts of the demo, whose password is public: {', '.join(left)}.",
+            "accounts of your own people only",
+            "use another desk (desk.url), or run `arrears users disable NAME` for each of them",
+        )
+
+
+def welcome(settings: Settings, desk: Desk) -> str:
+    """What the sign-in form tells besides: how to begin, and in the demo how to get in."""
+    people = [one for one in desk.accounts() if one.active]
+    if not people:
+        return "Nobody has an account yet: arrears users add NAME --role administrator"
+    if settings.source.url == DEMO_SOURCE and any(one.made_for_demo for one in people):
+        names = ", ".join(one.person.name for one in people if one.made_for_demo)
+        return f"Demo: {names} · {DEMO_PASSWORD}"
+    return ""
