@@ -59,12 +59,13 @@ def add_signing(  # noqa: PLR0913 what a form shows comes from many places
         name = request.form.get("name", "")[:200]
         password = request.form.get("password", "")
         word = gate.desk.sign_in(name, password, gate.now(), request.remote_addr or "")
-        t = language().t
+        texts = language()
         if isinstance(word, TooMany):
             minutes = int(word.wait.total_seconds() // 60)
-            return form(429, t("Too many attempts. Try again in {n} minutes.", n=minutes), name)
+            told = texts.t("Too many attempts. Try again in {n} minutes.", n=minutes)
+            return form(429, told, name)
         if word is None:
-            return form(403, t("Name and password do not belong together."), name)
+            return form(403, texts.t("Name and password do not belong together."), name)
         gate.begin(word)
         return make_response(redirect(inner(request.form.get("next"))))
 

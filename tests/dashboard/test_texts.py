@@ -1,6 +1,7 @@
 """Every text of the pages exists in Chinese, with the same values to fill in."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -15,14 +16,17 @@ FORMS = {"t": 1, "n": 2}
 
 
 def messages() -> Iterator[str]:
-    """The ids in calls of `.t(…)` and `.n(…)`; read from the syntax tree, because Babel's own
-    extraction loses a message when another keyword stands among its arguments."""
+    """The ids in calls of `.t(…)` and `.n(…)`, in templates of `t(…)`; read from the syntax tree,
+    because Babel's own extraction loses a message when another keyword stands among its arguments.
+    """
     for path in HOME.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 for argument in node.args[: FORMS.get(node.func.attr, 0)]:
                     assert isinstance(argument, ast.Constant), f"{path.name}:{node.lineno}"
                     yield str(argument.value)
+    for path in HOME.glob("templates/*.html"):
+        yield from re.findall(r'\bt\("([^"]+)"', path.read_text())
 
 
 @pytest.fixture(scope="module")
