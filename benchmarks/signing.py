@@ -4,12 +4,12 @@ import re
 import urllib.parse
 import urllib.request
 from contextlib import closing
-from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from typing import Any
 
 from queries.desk import open_desk
 from queries.rights import EVERYTHING
+from service import clock
 
 NAME, PASSWORD = "viewer", "looks at everything"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -21,7 +21,7 @@ def add_viewer(desk_url: str) -> None:
         if all(one.person.name != NAME for one in desk.accounts()):
             desk.add_person(
                 NAME, "manager", EVERYTHING,
-                password=PASSWORD, by="benchmark", now=datetime.now(UTC),
+                password=PASSWORD, by="benchmark", now=clock.now("UTC"),
             )  # fmt: skip
 
 

@@ -34,10 +34,12 @@ def read_backup(file: Path) -> Manifest:
 
 def told(manifest: Manifest) -> str:
     """ "123 job_runs, 45 deliveries, 12 files of reports; revision 0003, made 2026-11-23 09:00"."""
-    parts = [f"{part.rows:,} {name}" for name, part in sorted(manifest.tables.items())]
+    tables = sorted(manifest.tables.items())
+    parts = [f"{part.rows:,} {name}" for name, part in tables if part.rows]
+    parts.append(f"{len(manifest.files):,} files of reports")
     made = datetime.fromisoformat(manifest.made_at)
     return (
-        f"{', '.join(parts)}, {len(manifest.files):,} files of reports; "
+        f"{', '.join(parts)}; "
         f"revision {manifest.revision}, made {made:%Y-%m-%d %H:%M} (UTC{made:%z}) "
         f"by Arrears {manifest.program}"
     )

@@ -12,20 +12,24 @@ from queries.rights import OPERATOR, ROLES, SCOPES_OF, Role, Scope, scope_for
 from service.door import Door, Doors, pass_door
 from service.text_table import as_text
 
-EXAMPLE = """
-\b
-Examples:
-  arrears users add "Ada Brandt" --role administrator
-  arrears users add lead.north --role lead --team T1 --team T2
-  arrears users add agent.7 --role agent --agent A7 --password-file /run/secrets/agent7
-  arrears users change lead.north --role manager --department Retail
-  arrears users password lead.north
-  arrears users disable agent.7
-  arrears users list
-"""
+
+def _example(*lines: str) -> str:
+    return "\n".join(("\b", "Examples:" if len(lines) > 1 else "Example:", *lines))
 
 
-@click.group(cls=Doors, epilog=EXAMPLE)
+_ADD = (
+    '  arrears users add "Ada Brandt" --role administrator',
+    "  arrears users add lead.north --role lead --team T1 --team T2",
+    "  arrears users add agent.7 --role agent --agent A7 --password-file /run/secrets/agent7",
+)
+_CHANGE = "  arrears users change lead.north --role manager --department Retail"
+_PASSWORD = "  arrears users password lead.north"
+_DISABLE = "  arrears users disable agent.7"
+_ENABLE = "  arrears users enable agent.7"
+_LIST = "  arrears users list"
+
+
+@click.group(cls=Doors, epilog=_example(*_ADD, _CHANGE, _PASSWORD, _DISABLE, _LIST))
 def users() -> None:
     """Add and change accounts. Whatever is changed of a person ends their sessions.
 
@@ -47,7 +51,7 @@ _password_file = click.option(
 )
 
 
-@users.command()
+@users.command(epilog=_example(*_ADD))
 @click.argument("name")
 @_role
 @_team
@@ -74,7 +78,7 @@ def add(
     click.echo(f"{name} can sign in as {role}.")
 
 
-@users.command()
+@users.command(epilog=_example(_CHANGE))
 @click.argument("name")
 @_role
 @_team
@@ -96,7 +100,7 @@ def change(
     click.echo(f"{name} is {role} now.")
 
 
-@users.command()
+@users.command(epilog=_example(_PASSWORD))
 @click.argument("name")
 @_password_file
 @pass_door
@@ -110,7 +114,7 @@ def password(door: Door, name: str, password_file: TextIO | None) -> None:
     click.echo(f"{name} has a new password.")
 
 
-@users.command()
+@users.command(epilog=_example(_DISABLE))
 @click.argument("name")
 @pass_door
 def disable(door: Door, name: str) -> None:
@@ -119,7 +123,7 @@ def disable(door: Door, name: str) -> None:
     click.echo(f"{name} cannot sign in any more.")
 
 
-@users.command()
+@users.command(epilog=_example(_ENABLE))
 @click.argument("name")
 @pass_door
 def enable(door: Door, name: str) -> None:
@@ -128,7 +132,7 @@ def enable(door: Door, name: str) -> None:
     click.echo(f"{name} can sign in again.")
 
 
-@users.command(name="list")
+@users.command(name="list", epilog=_example(_LIST))
 @pass_door
 def list_(door: Door) -> None:
     """List everybody with role and scope."""
