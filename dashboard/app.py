@@ -36,6 +36,7 @@ from dashboard.pages import PAGES
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
 from dashboard.shell import Branding, shell
 from queries import Answers
+from queries.definition import Words
 from queries.errors import UserError
 from queries.figures import Freshness
 
@@ -118,7 +119,7 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     operations: Operations | None = None,
     monitor: Monitor | None = None,
     secure: bool = False,
-    hint: Callable[[], str] = str,
+    hint: Callable[[], Words] = signing.nothing_more,
 ) -> dash.Dash:
     """The app over `answers`, for the people that `gate` knows; its WSGI application is `.server`.
 
@@ -168,7 +169,11 @@ def _layout(app: Pages) -> Any:
         choices = site.held().choices()
     except UserError:
         choices = None
-    way_out = signing.way_out(site.person, app.language()) if app.gate.knows_people else None
+    own = site.person.scope.dimension
+    labels = choices.members.get(own or "", {}) if choices else {}
+    way_out = None
+    if app.gate.knows_people:
+        way_out = signing.way_out(site.person, labels, app.language())
     return shell(site.branding, choices, app.language(), site.answers.definitions, way_out)
 
 

@@ -1,6 +1,6 @@
 """The sign-in: a form without any script, and the ways out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from dash import dcc, html
@@ -13,11 +13,17 @@ from dashboard.gate import Gate, inner
 from dashboard.locales import COOKIE as LANGUAGE_COOKIE
 from dashboard.locales import LOCALES, NAMES
 from dashboard.shell import Branding
+from queries.definition import Words
 from queries.desk.signing import TooMany
 from queries.dimensions import DIMENSIONS
 from queries.rights import ROLE_TITLES, Person
 
 _YEAR = 365 * 24 * 3600
+
+
+def nothing_more() -> Words:
+    """What the form tells besides, where there is nothing to tell."""
+    return Words("", "")
 
 
 def add_signing(  # noqa: PLR0913 what a form shows comes from many places
@@ -29,7 +35,7 @@ def add_signing(  # noqa: PLR0913 what a form shows comes from many places
     style: str,
     script: str,
     elsewhere: str | None = None,
-    hint: Callable[[], str] = str,
+    hint: Callable[[], Words] = nothing_more,
 ) -> None:
     """Adds the routes. `style` is the address of the style sheet, `script` chooses the colours;
     `elsewhere` is the name of a sign-in service, if there is one, `hint` what is told besides."""
@@ -41,7 +47,7 @@ def add_signing(  # noqa: PLR0913 what a form shows comes from many places
             t=texts.t, lang=texts.html_lang, languages=NAMES, brand=branding.name,
             icon=colours.icon(branding.accent), variables=colours.variables(),
             style=style, script=script, accent=branding.accent, problem=problem, name=name,
-            hint=hint(), elsewhere=elsewhere,
+            hint=texts.words(hint()), elsewhere=elsewhere,
             next=inner(request.values.get("next")),
         )  # fmt: skip
         return make_response(page, status)
@@ -79,15 +85,15 @@ def _form_of(address: str) -> str:
     return "/sign-in?" + urlencode({"next": address}) if address != "/" else "/sign-in"
 
 
-def way_out(person: Person, language: Language) -> html.Details:
-    """Who is signed in, as what, and how they leave."""
+def way_out(person: Person, labels: Mapping[str, str], language: Language) -> html.Details:
+    """Who is signed in, as what, and how they leave; `labels` names the keys of their scope."""
     return html.Details(
         [
             html.Summary(person.name, title=person.name),
             html.Div(
                 [
                     html.P(person.name, className="account-name"),
-                    html.P(standing(person, language), className="account-standing"),
+                    html.P(standing(person, labels, language), className="account-standing"),
                     _leaving(language.t("Sign out"), "here"),
                     _leaving(language.t("Sign out everywhere"), "everywhere"),
                 ],
@@ -98,13 +104,14 @@ def way_out(person: Person, language: Language) -> html.Details:
     )
 
 
-def standing(person: Person, language: Language) -> str:
-    """The role and the scope in words, such as "Team lead · Team T1"."""
+def standing(person: Person, labels: Mapping[str, str], language: Language) -> str:
+    """The role and the scope in words, such as "Team lead · Team: Early calls"."""
     role = language.words(ROLE_TITLES[person.role])
     scope = person.scope
     if scope.dimension is None:
         return f"{role} · {language.t('everything')}"
-    return f"{role} · {language.words(DIMENSIONS[scope.dimension])} {language.listed(scope.values)}"
+    named = language.listed([labels.get(value, value) for value in scope.values])
+    return f"{role} · {language.words(DIMENSIONS[scope.dimension])} · {named}"
 
 
 def _leaving(text: str, name: str) -> html.Form:

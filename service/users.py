@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from queries import Answers, UserError
+from queries.definition import Words
 from queries.desk import Desk
 from queries.rights import EVERYTHING, Role, Scope
 from service.settings import DEMO_SOURCE, Settings
@@ -47,12 +48,16 @@ def require_own_people(settings: Settings, desk: Desk) -> None:
         )
 
 
-def welcome(settings: Settings, desk: Desk) -> str:
+def welcome(settings: Settings, desk: Desk) -> Words:
     """What the sign-in form tells besides: how to begin, and in the demo how to get in."""
     people = [one for one in desk.accounts() if one.active]
     if not people:
-        return "Nobody has an account yet: arrears users add NAME --role administrator"
-    if settings.source.url == DEMO_SOURCE and any(one.made_for_demo for one in people):
-        names = ", ".join(one.person.name for one in people if one.made_for_demo)
-        return f"Demo: {names} · {DEMO_PASSWORD}"
-    return ""
+        command = "arrears users add NAME --role administrator"
+        return Words(f"Nobody has an account yet: {command}", f"尚无账号：{command}")
+    names = ", ".join(one.person.name for one in people if one.made_for_demo)
+    if settings.source.url != DEMO_SOURCE or not names:
+        return Words("", "")
+    return Words(
+        f"Demo: sign in as {names}; the password is {DEMO_PASSWORD}",
+        f"演示：用户名 {names}，密码 {DEMO_PASSWORD}",
+    )

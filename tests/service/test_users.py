@@ -122,7 +122,8 @@ def test_the_demo_has_one_person_for_each_role_and_makes_them_once(house: House)
             update={"source": settings.source.model_copy(update={"url": DEMO_URL})}
         )
         require_own_people(demo, desk)
-        assert DEMO_PASSWORD in welcome(demo, desk)
+        assert DEMO_PASSWORD in welcome(demo, desk).en
+        assert DEMO_PASSWORD in welcome(demo, desk).zh
 
 
 DEMO_URL = "duckdb:///var/demo/cases.duckdb"
@@ -134,13 +135,13 @@ def test_accounts_of_the_demo_are_refused_on_other_data(house: House) -> None:
         update={"source": settings.source.model_copy(update={"url": "duckdb:///own.duckdb"})}
     )
     with closing(desk_of(house)) as desk, closing(make_answers(settings)) as answers:
-        assert "arrears users add" in welcome(own, desk)
+        assert "arrears users add" in welcome(own, desk).en
         require_own_people(own, desk)
         add_demo_people(desk, answers, NOW)
         with pytest.raises(UserError, match="accounts of the demo") as refused:
             require_own_people(own, desk)
         assert "arrears users disable" in refused.value.cure
-        assert DEMO_PASSWORD not in welcome(own, desk)
+        assert welcome(own, desk).en == ""
         for name, _ in DEMO_PEOPLE:
             desk.change_person(name, by="operator", now=NOW, active=False)
         require_own_people(own, desk)
