@@ -126,7 +126,9 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
     /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form.
     """
-    site = Site(answers, Branding(branding_name, accent), default_locale, gate.now, operations)
+    people = gate.desk if gate.knows_people else None
+    branding = Branding(branding_name, accent)
+    site = Site(answers, branding, default_locale, gate.now, operations, people)
     app = Pages(
         site,
         gate,

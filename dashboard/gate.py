@@ -60,6 +60,7 @@ class Gate:
 
     def begin(self, word: str) -> None:
         """Gives the browser the word of a new session; nothing of an old one stays."""
+        self.desk.forget_sessions(self.now(), self.limits)
         session.clear()
         session[_WORD] = word
 

@@ -25,6 +25,7 @@ from dashboard.pages import PAGES, Page, View, page_at
 from dashboard.periods import CUSTOM
 from dashboard.view import Source
 from queries import Answers
+from queries.desk.people import People
 from queries.errors import UserError
 from queries.figures import Freshness
 from queries.rights import NOBODY, Person
@@ -35,13 +36,15 @@ CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES
 @dataclass(frozen=True)
 class Site:
     """What the pages are served from, and who looks. `now` gives the aware current time;
-    `operations` tells of the jobs, where they are wired."""
+    `operations` tells of the jobs, `people` of
+    the accounts, where they are wired."""
 
     answers: Answers
     branding: shell.Branding
     default_locale: str
     now: Callable[[], datetime]
     operations: Operations | None = None
+    people: People | None = None
     person: Person = NOBODY
     drawings: Drawings = field(default_factory=Drawings)
 
@@ -71,7 +74,12 @@ class Site:
         """A look at a page; raises UserError while there are no figures."""
         answers = self.answers
         source = Source(
-            self.freshness(), answers.available(), answers.begins, answers.aside, self.operations
+            self.freshness(),
+            answers.available(),
+            answers.begins,
+            answers.aside,
+            self.operations,
+            self.people if self.person.may("people") else None,
         )
         return View(
             chosen, self.choices(), language, dark, answers.definitions, source, page.slices,

@@ -10,6 +10,7 @@ from dashboard.filters import SLICES, Choices, Comparison, Filters, to_query
 from dashboard.operations import Operations
 from dashboard.periods import Grain
 from queries.definitions import Definitions
+from queries.desk.people import People
 from queries.figures import Freshness, Question
 from queries.metrics import METRICS
 from queries.period import Period
@@ -35,6 +36,7 @@ class Source:
     begins: Callable[[str], date | None]
     aside: Callable[[], Aside]
     operations: Operations | None = None
+    people: People | None = None
 
 
 @dataclass(frozen=True)

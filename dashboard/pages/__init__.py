@@ -1,10 +1,11 @@
 """The pages, in the order of the navigation. A page is one file; adding one is one line here."""
 
-from dashboard.pages import aging, contacts, health, overview, promises, recovery, teams
+from dashboard.pages import aging, contacts, health, overview, people, promises, recovery, teams
 from dashboard.pages.page import Page, View
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE, recovery.PAGE, promises.PAGE, contacts.PAGE, aging.PAGE, teams.PAGE, health.PAGE,
+    people.PAGE,
 )  # fmt: skip
 
 __all__ = ["PAGES", "Page", "View", "page_at", "page_named"]

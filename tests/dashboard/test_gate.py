@@ -350,3 +350,34 @@ def test_the_session_key_is_made_once_and_is_no_known_word(house: House, tmp_pat
     fresh = create_app(house.answers, gate=Gate(other, house.now))
     assert fresh.server.secret_key != key
     other.close()
+
+
+def test_an_administrator_sees_the_accounts_and_what_was_done(house: House, enter: Enter) -> None:
+    client = enter("administrator")
+    house.desk.sign_in("=cmd|' /C calc'!A0", "a guess of mine", house.now(), "192.0.2.66")
+    page = ask(client, "/people")
+    told_of = json.dumps(page, ensure_ascii=False)
+    for name in PERSONAS:
+        assert name in told_of
+    assert "192.0.2.66" in told_of
+    audit = client.get("/export/people/audit.csv").get_data(as_text=True).removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(audit)))
+    guessed = [row for row in rows if row["From"] == "192.0.2.66"]
+    assert [(row["Who"], row["What"]) for row in guessed] == [
+        ("'=cmd|' /C calc'!A0", "sign-in refused")
+    ]
+    accounts = client.get("/export/people/accounts.csv").get_data(as_text=True)
+    assert len(list(csv.reader(io.StringIO(accounts)))) == len(house.desk.accounts()) + 1
+    for other in ("executive", "manager", "lead of T1", "agent"):
+        assert enter(other).get("/export/people/audit.csv").status_code == 404
+
+
+def test_sessions_that_have_ended_leave_the_desk_when_somebody_signs_in(
+    house: House, enter: Enter
+) -> None:
+    enter("agent")
+    house.moment += timedelta(hours=13)
+    enter("executive")
+    assert house.desk.forget_sessions(house.now(), Limits()) == 0
+    # Only the one that has just begun is left.
+    assert house.desk.forget_sessions(house.now() + timedelta(hours=13), Limits()) == 1
