@@ -8,24 +8,25 @@ from http.cookiejar import CookieJar
 from typing import Any
 
 from queries.desk import open_desk
-from queries.rights import EVERYTHING
+from queries.rights import EVERYTHING, Person
 from service import clock
 
-NAME, PASSWORD = "viewer", "looks at everything"
+VIEWER = Person(None, "viewer", "manager", EVERYTHING)
+PASSWORD = "looks at everything"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def add_viewer(desk_url: str) -> None:
     """Gives the viewers of a run their account, where they have none yet."""
     with closing(open_desk(desk_url)) as desk:
-        if all(one.person.name != NAME for one in desk.accounts()):
+        if all(one.person.name != VIEWER.name for one in desk.accounts()):
             desk.add_person(
-                NAME, "manager", EVERYTHING,
+                VIEWER.name, VIEWER.role, VIEWER.scope,
                 password=PASSWORD, by="benchmark", now=clock.now("UTC"),
             )  # fmt: skip
 
 
-def sign_in(address: str, name: str = NAME, password: str = PASSWORD) -> dict[str, str]:
+def sign_in(address: str, name: str = VIEWER.name, password: str = PASSWORD) -> dict[str, str]:
     """The headers with which a viewer who has signed in asks. Raises AssertionError where the
     service refuses."""
     jar = CookieJar()

@@ -12,11 +12,11 @@ from benchmarks.faults.shop import Known, Tables, Write
 from benchmarks.faults.twin import QuickTwin
 from benchmarks.faults.viewers import Answer
 from benchmarks.faults.views import View, ask
+from benchmarks.signing import VIEWER
 from dashboard import create_app
 from dashboard.gate import Gate
 from queries import Answer as Given
 from queries import Answers, Definitions, Question
-from queries.rights import OPERATOR
 from tests.queries.agreement import differences
 
 MOST_TOLD = 20
@@ -161,7 +161,7 @@ class Again:
 
     def __init__(self, answers: Answers) -> None:
         self._now = datetime.min.replace(tzinfo=UTC)
-        gate = Gate(OPERATOR, lambda: self._now)
+        gate = Gate(VIEWER, lambda: self._now)
         self._client = create_app(answers, gate=gate).server.test_client()
 
     def digest(self, view: View, now: datetime) -> str:

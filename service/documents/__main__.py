@@ -10,6 +10,7 @@ from service.demo import shown
 from service.documents.commands import commands_page
 from service.documents.contract import contract_page
 from service.documents.metrics import metrics_page
+from service.documents.rights import rights_page
 from service.documents.settings import config_text, settings_page
 from service.settings import Settings
 
@@ -27,6 +28,7 @@ def documents() -> dict[Path, str]:
         ROOT / "docs/contract.md": contract_page(),
         ROOT / "docs/metrics.md": metrics_page(examples),
         ROOT / "docs/commands.md": commands_page(),
+        ROOT / "docs/rights.md": rights_page(),
     }
 
 
