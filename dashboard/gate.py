@@ -4,6 +4,7 @@ What a person may do is said by queries/rights.py; whose figures they see by the
 answers themselves keep.
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, g, redirect, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from sqlalchemy.exc import OperationalError
 
 from queries.desk import Desk
 from queries.desk.signing import Limits
@@ -32,6 +34,7 @@ COOKIE = "arrears_session"
 # Read by the pages' own script, which sends it back with every question.
 CSRF_COOKIE = "_csrf_token"
 _WORD = "word"
+log = logging.getLogger(__name__)
 _KEY = "session key"
 
 
@@ -66,7 +69,8 @@ class Gate:
 
     def end(self, *, everywhere: bool = False) -> None:
         """Ends the session of the browser, or all sessions of its person."""
-        self.desk.sign_out(session.get(_WORD, ""), self.now(), everywhere=everywhere)
+        origin = request.remote_addr or ""
+        self.desk.sign_out(session.get(_WORD, ""), self.now(), origin, everywhere=everywhere)
         session.clear()
 
     def guard(self, server: Flask, *, secure: bool) -> None:
@@ -83,10 +87,13 @@ class Gate:
             SESSION_COOKIE_SECURE=secure,
             # A token is as old as its session.
             WTF_CSRF_TIME_LIMIT=None,
+            # The token proves enough; some browsers and proxies leave the Referer out.
+            WTF_CSRF_SSL_STRICT=False,
         )
         server.before_request(self._known)
         CSRFProtect(server)
         server.register_error_handler(CSRFError, _refused)
+        server.register_error_handler(OperationalError, _no_desk)
 
         @server.after_request
         def with_token(response: Response) -> Response:
@@ -100,10 +107,12 @@ class Gate:
         g.person = self.people
 
     def _known(self) -> Response | None:
-        g.person = self.desk.person(session.get(_WORD, ""), self.now(), self.limits)
-        if g.person is not None or request.endpoint in OPEN:
+        if request.endpoint in OPEN:
+            # Answered without the desk, so that a desk that is away does not look like a service
+            # that is dead.
             return None
-        return _asked_in()
+        g.person = self.desk.person(session.get(_WORD, ""), self.now(), self.limits)
+        return None if g.person is not None else _asked_in()
 
 
 def _asked_in() -> Response:
@@ -121,10 +130,20 @@ def _refused(error: CSRFError) -> Response:
     return Response(text, 403, content_type="text/plain; charset=utf-8")
 
 
+def _no_desk(error: OperationalError) -> Response:
+    """Who somebody is, only the desk knows; nobody is let in while it does not answer."""
+    log.error("The desk does not answer", exc_info=error)
+    text = "The desk does not answer. Try again in a moment.\n"
+    return Response(text, 503, content_type="text/plain; charset=utf-8")
+
+
 def inner(address: str | None) -> str:
     """An address of this site to go on to; anything else becomes its start."""
     address = address or "/"
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
     own = not parts.scheme and not parts.netloc and address.startswith("/")
     # "//host" and "/\host" lead elsewhere, as do characters that browsers leave out.
     clean = address[1:2] not in ("/", "\\") and address.isprintable() and " " not in address

@@ -186,7 +186,7 @@ class Answers:
         if self._scope.dimension is None or dimension not in memberships.OF_PEOPLE:
             return everyone
         cursor = generation.con.cursor()
-        inside = memberships.inside(cursor, dimension, self._scope.dimension, self._scope.values)
+        inside = memberships.inside(cursor, dimension, self._scope.dimension, self._scope.keys)
         return {value: label for value, label in everyone.items() if value in inside}
 
     def available(self) -> frozenset[str]:

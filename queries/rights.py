@@ -83,15 +83,21 @@ class Scope:
 
     @property
     def dimension(self) -> str | None:
-        """What figures are limited by; None where they are not."""
-        return _DIMENSIONS.get(self.kind)
+        """What figures are limited by; None where they are not. A kind that nobody knows, as a row
+        of a desk could hold, limits to nothing."""
+        return None if self.kind == "everything" else _DIMENSIONS.get(self.kind, "team")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The members of `dimension` that may be seen."""
+        return self.values if self.kind in _DIMENSIONS else ()
 
     def limit(self, question: Question) -> Question:
         """The same question about nothing but this scope; what lies outside of it is no value."""
         if self.dimension is None:
             return question
-        asked = question.where.get(self.dimension, self.values)
-        inside = tuple(value for value in asked if value in self.values)
+        asked = question.where.get(self.dimension, self.keys)
+        inside = tuple(value for value in asked if value in self.keys)
         return replace(question, where={**question.where, self.dimension: inside})
 
 

@@ -113,6 +113,8 @@ def listen(settings: Settings, application: Any, channels: dict[int, Any]) -> Ba
         sockets=[bound(settings)],
         threads=settings.server.threads,
         ident=None,  # nobody needs to know which server this is
+        # Whom to believe is said once, to the application (server.proxies).
+        clear_untrusted_proxy_headers=not settings.server.proxies,
     )
 
 

@@ -48,6 +48,16 @@ def require_own_people(settings: Settings, desk: Desk) -> None:
         )
 
 
+def require_demo_data(settings: Settings) -> None:
+    """Raises UserError where an account of the demo would open other data."""
+    if settings.source.url != DEMO_SOURCE:
+        raise UserError(
+            "This is an account of the demo, whose password is public.",
+            "an account of your own",
+            "add the person anew: arrears users add NAME --role …",
+        )
+
+
 def welcome(settings: Settings, desk: Desk) -> Words:
     """What the sign-in form tells besides: how to begin, and in the demo how to get in."""
     people = [one for one in desk.accounts() if one.active]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Connection, insert, or_, select
 
 from queries.desk.rows import AuditRow
 from queries.desk.session import Verbs
@@ -29,9 +29,8 @@ class Audit(Verbs):
 
     def note(self, deed: Deed) -> None:
         """Writes down what was done. Names that are too long for their column are cut."""
-        values = {name: getattr(deed, name)[:most] for name, most in _LONGEST.items()}
         with self._engine.begin() as connection:
-            connection.execute(insert(AuditRow).values(at=deed.at, detail=deed.detail, **values))
+            write_down(connection, deed)
 
     def deeds(
         self,
@@ -53,3 +52,9 @@ class Audit(Verbs):
                 Deed(one.at, one.who, one.what, one.subject, one.detail, one.origin)
                 for one in session.scalars(wanted)
             ]
+
+
+def write_down(connection: Connection, deed: Deed) -> None:
+    """Writes down what is done in the same transaction, so that neither is without the other."""
+    values = {name: getattr(deed, name)[:most] for name, most in _LONGEST.items()}
+    connection.execute(insert(AuditRow).values(at=deed.at, detail=deed.detail, **values))

@@ -1,7 +1,7 @@
 """Opening the desk: connect, then bring the tables up to the newest migration."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -28,6 +28,7 @@ def open_desk(url: str) -> Desk:
     """
     engine = connect(url)
     try:
+        _keep_to_its_owner(engine.url)
         with telling(engine), engine.begin() as connection:
             if revision_of(connection) != revisions()[-1]:
                 upgrade(connection)
@@ -81,6 +82,14 @@ def _address(url: str) -> URL:
     if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
         raise _wrong_url(address.render_as_string(hide_password=True))
     return address
+
+
+def _keep_to_its_owner(address: URL) -> None:
+    """A new file holds hashes of passwords and the key of the sessions: nobody else's business. One
+    that cannot be made is told by who opens it."""
+    if address.get_backend_name() == "sqlite":
+        with suppress(OSError):
+            Path(str(address.database)).touch(mode=0o600)
 
 
 def _wrong_url(url: str) -> UserError:

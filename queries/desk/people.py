@@ -6,17 +6,21 @@ from datetime import datetime
 from typing import Any, cast
 
 import argon2
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from queries.desk.auditing import Audit, Deed
+from queries.desk.auditing import Audit, Deed, write_down
 from queries.desk.rows import PersonRow, SecretRow, SessionRow
+from queries.desk.session import yielding_insert
 from queries.errors import UserError
-from queries.rights import Person, Role, Scope, ScopeKind
+from queries.rights import Person, Role, Scope, ScopeKind, scope_for
 
 LONGEST_NAME = 80
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
 HASHER = argon2.PasswordHasher()
+
+# Who changes what a sign-in service says of its people.
+_SERVICE = "sign-in service"
 
 
 @dataclass(frozen=True)
@@ -57,23 +61,20 @@ class People(Audit):
         """Makes a local account. Raises UserError for a name that is taken or unusable, and for a
         password that is too short."""
         name = _usable(name)
-        made = self._insert_new(
-            PersonRow,
-            name=name,
-            password_hash=hashed(password),
-            active=True,
-            made_for_demo=made_for_demo,
-            made_at=now,
-            changed_at=now,
+        values = {
+            "name": name, "password_hash": hashed(password), "active": True,
+            "made_for_demo": made_for_demo, "made_at": now, "changed_at": now,
             **_standing(role, scope),
-        )
-        if made is None:
-            raise UserError(
-                f"There is a person with the name {name!r} already.",
-                "a name that nobody has",
-                "choose another, or change that person",
-            )
-        self.note(Deed(now, by, "person added", name, _told(role, scope)))
+        }  # fmt: skip
+        with self._engine.begin() as connection:
+            insert = yielding_insert(PersonRow, connection.dialect.name, values)
+            if connection.execute(insert).scalar_one_or_none() is None:
+                raise UserError(
+                    f"There is a person with the name {name!r} already.",
+                    "a name that nobody has",
+                    "choose another, or change that person",
+                )
+            write_down(connection, Deed(now, by, "person added", name, _told(role, scope)))
 
     def change_person(
         self,
@@ -109,8 +110,8 @@ class People(Audit):
             ).scalar_one_or_none()
             if changed is None:
                 raise _unknown(name)
-            connection.execute(SessionRow.__table__.delete().where(_of(changed)))  # type: ignore[attr-defined]
-        self.note(Deed(now, by, "person changed", name, ", ".join(told)))
+            connection.execute(delete(SessionRow).where(SessionRow.person_id == changed))
+            write_down(connection, Deed(now, by, "person changed", name, ", ".join(told)))
 
     def arrived(
         self, identity: Identity, name: str, role: Role, scope: Scope, now: datetime
@@ -121,25 +122,25 @@ class People(Audit):
         known = select(PersonRow).where(
             PersonRow.issuer == identity.issuer, PersonRow.subject == identity.subject
         )
+        standing = _standing(role, scope)
         for attempt in range(100):
             with self._session() as session, session.begin():
                 row = session.scalars(known).one_or_none()
                 if row is not None:
-                    for column, value in _standing(role, scope).items():
-                        setattr(row, column, value)
+                    if any(getattr(row, column) != value for column, value in standing.items()):
+                        for column, value in standing.items():
+                            setattr(row, column, value)
+                        deed = Deed(now, _SERVICE, "person changed", row.name, _told(role, scope))
+                        write_down(session.connection(), deed)
                     return row.id if row.active else None
             free = _cut(name, f" {attempt + 1}" if attempt else "")
-            self._insert_new(
+            made = self._insert_new(
                 PersonRow,
-                name=free,
-                issuer=identity.issuer,
-                subject=identity.subject,
-                active=True,
-                made_for_demo=False,
-                made_at=now,
-                changed_at=now,
-                **_standing(role, scope),
-            )
+                name=free, issuer=identity.issuer, subject=identity.subject, active=True,
+                made_for_demo=False, made_at=now, changed_at=now, **standing,
+            )  # fmt: skip
+            if made is not None:
+                self.note(Deed(now, _SERVICE, "person added", free, _told(role, scope)))
         raise UserError(f"A hundred people are called {name!r}.")
 
     def accounts(self) -> Sequence[Account]:
@@ -190,16 +191,18 @@ def _account(row: PersonRow) -> Account:
     )
 
 
-def _of(person: int) -> Any:
-    return SessionRow.person_id == person
-
-
 def _standing(role: Role, scope: Scope) -> Mapping[str, Any]:
+    role, scope = scope_for(role, scope.kind, scope.values)
     return {"role": role, "scope_kind": scope.kind, "scope_values": list(scope.values)}
 
 
 def _told(role: Role, scope: Scope) -> str:
     return f"{role}, {scope.kind} {', '.join(scope.values)}".strip()
+
+
+def plain_name(text: str) -> str:
+    """A name as it may be kept and shown: what cannot be printed is left out."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _usable(name: str) -> str:
@@ -213,7 +216,7 @@ def _usable(name: str) -> str:
 
 
 def _cut(name: str, number: str) -> str:
-    shown = " ".join("".join(c if c.isprintable() else " " for c in name).split()) or "?"
+    shown = plain_name(name) or "?"
     return shown[: LONGEST_NAME - len(number)] + number
 
 

@@ -124,6 +124,9 @@ class PersonRow(Row):
         CheckConstraint(
             "role IN ('administrator', 'executive', 'manager', 'lead', 'agent')", name="role"
         ),
+        CheckConstraint(
+            "scope_kind IN ('everything', 'departments', 'teams', 'agent')", name="scope_kind"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

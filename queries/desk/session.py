@@ -1,5 +1,6 @@
 """What every group of verbs shares: the engine, and an insert that yields to a row in place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Engine, Executable, Table
@@ -24,11 +25,12 @@ class Verbs:
         A check and then an insert would let two processes through between the two.
         """
         with self._engine.begin() as connection:
-            insert = _yielding_insert(row, connection.dialect.name, values)
+            insert = yielding_insert(row, connection.dialect.name, values)
             return connection.execute(insert).scalar_one_or_none()
 
 
-def _yielding_insert(row: type[Row], dialect: str, values: dict[str, Any]) -> Executable:
+def yielding_insert(row: type[Row], dialect: str, values: Mapping[str, Any]) -> Executable:
+    """An insert that gives the id of the new row, or no row where its unique key is taken."""
     table = row.__table__
     assert isinstance(table, Table)
     if dialect == "sqlite":

@@ -8,11 +8,18 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import argon2
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
-from queries.desk.auditing import Deed
-from queries.desk.people import HASHER, LONGEST_NAME, LONGEST_PASSWORD, People, person_of
+from queries.desk.auditing import Deed, write_down
+from queries.desk.people import (
+    HASHER,
+    LONGEST_NAME,
+    LONGEST_PASSWORD,
+    People,
+    person_of,
+    plain_name,
+)
 from queries.desk.rows import AuditRow, PersonRow, SessionRow
 from queries.rights import Person
 
@@ -50,7 +57,7 @@ class Signing(People):
     def sign_in(self, name: str, password: str, now: datetime, origin: str) -> str | TooMany | None:
         """The word of a new session; None where name and password do not belong together, without
         saying which; TooMany after too many guesses at the name or from the address."""
-        name = " ".join(name.split())[:LONGEST_NAME]
+        name = plain_name(name)[:LONGEST_NAME]
         if self._guesses(name, origin, now):
             return TooMany(WINDOW)
         wanted = select(PersonRow).where(PersonRow.name == name)
@@ -60,7 +67,8 @@ class Signing(People):
             person = row.id if row is not None and kept else None
         fits = _fits(kept or _NOBODY, password)
         if person is None or kept is None or not fits:
-            self.note(Deed(now, name, REFUSED, name, origin=origin))
+            # Who it was is not known: the name is only what somebody has typed.
+            self.note(Deed(now, "", REFUSED, name, origin=origin))
             return None
         if HASHER.check_needs_rehash(kept):
             with self._engine.begin() as connection:
@@ -73,11 +81,12 @@ class Signing(People):
     def begin_session(self, person: int, name: str, now: datetime, origin: str) -> str:
         """The word of a new session of somebody whose identity is proven."""
         word = secrets.token_urlsafe(32)
-        made = self._insert_new(
-            SessionRow, token_hash=_hash(word), person_id=person, begun_at=now, seen_at=now
+        fresh = insert(SessionRow).values(
+            token_hash=_hash(word), person_id=person, begun_at=now, seen_at=now
         )
-        assert made is not None
-        self.note(Deed(now, name, SIGNED_IN, name, origin=origin))
+        with self._engine.begin() as connection:
+            connection.execute(fresh)
+            write_down(connection, Deed(now, name, SIGNED_IN, name, origin=origin))
         return word
 
     def person(self, word: str, now: datetime, limits: Limits) -> Person | None:
@@ -90,6 +99,8 @@ class Signing(People):
                     held,
                     SessionRow.seen_at > now - limits.idle,
                     SessionRow.begun_at > now - limits.absolute,
+                    # Nobody gets in by what was true when they began to sign in.
+                    SessionRow.begun_at >= PersonRow.changed_at,
                     PersonRow.active.is_(True),
                 )
             ).one_or_none()
@@ -102,7 +113,9 @@ class Signing(People):
                 connection.execute(update(SessionRow).where(held).values(seen_at=now))
         return person
 
-    def sign_out(self, word: str, now: datetime, *, everywhere: bool = False) -> None:
+    def sign_out(
+        self, word: str, now: datetime, origin: str = "", *, everywhere: bool = False
+    ) -> None:
         """Ends the session, or all of the same person."""
         whose = select(PersonRow.id, PersonRow.name).join(
             SessionRow, PersonRow.id == SessionRow.person_id
@@ -117,7 +130,8 @@ class Signing(People):
             if not everywhere:
                 ended = SessionRow.token_hash == _hash(word)
             connection.execute(delete(SessionRow).where(ended))
-        self.note(Deed(now, row.name, "signed out", row.name, "everywhere" if everywhere else ""))
+            told = "everywhere" if everywhere else ""
+            write_down(connection, Deed(now, row.name, "signed out", row.name, told, origin))
 
     def forget_sessions(self, now: datetime, limits: Limits) -> int:
         """Removes what has ended; answers with how many."""

@@ -8,9 +8,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from queries.desk import Desk, open_desk
+from queries.errors import UserError
 from queries.rights import OPERATOR, ROLES, SCOPES_OF, Role, Scope, scope_for
 from service.door import Door, Doors, pass_door
 from service.text_table import as_text
+from service.users import DEMO_PASSWORD, require_demo_data
 
 
 def _example(*lines: str) -> str:
@@ -128,6 +130,9 @@ def disable(door: Door, name: str) -> None:
 @pass_door
 def enable(door: Door, name: str) -> None:
     """Let a person in again."""
+    with closing(open_desk(door.settings.desk.url)) as desk:
+        if desk.account(name).made_for_demo:
+            require_demo_data(door.settings)
     _active(door, name, active=True)
     click.echo(f"{name} can sign in again.")
 
@@ -181,6 +186,13 @@ def _standing(
 
 
 def _password(file: TextIO | None) -> str:
-    if file is not None:
-        return file.readline().rstrip("\r\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    given = (
+        file.readline().rstrip("\r\n")
+        if file is not None
+        else str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    )
+    if given == DEMO_PASSWORD:
+        raise UserError(
+            "The password is that of the demo, which everybody knows.", "one of your own"
+        )
+    return given

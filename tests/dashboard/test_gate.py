@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from benchmarks.posting import body, told
@@ -23,6 +24,7 @@ from dashboard.gate import OPEN, Gate, inner
 from dashboard.pages import PAGES
 from queries import Answers, Definitions
 from queries.desk import Desk, open_desk
+from queries.desk.rows import PersonRow
 from queries.desk.signing import Limits
 from queries.rights import EVERYTHING, OPERATOR, RIGHTS, Role, Scope
 from queries.source import SourceSpec
@@ -40,7 +42,7 @@ PERSONAS: dict[str, tuple[Role, Scope]] = {
     "lead of T1": ("lead", Scope("teams", ("T1",))),
     "lead of T2": ("lead", Scope("teams", ("T2",))),
     "agent": ("agent", Scope("agent", ("A001",))),
-    # As a row of a desk that something went wrong with: a lead of no team.
+    # As rows of a desk that something went wrong with: a lead of no team.
     "nobody's lead": ("lead", Scope("teams", ())),
 }
 LIMITED = [name for name, (_, scope) in PERSONAS.items() if scope.dimension]
@@ -78,7 +80,11 @@ def house(figures: Answers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """One app for all personas, so that what one has seen is kept when the next one asks."""
     desk = open_desk(f"sqlite:///{tmp_path_factory.mktemp('desk')}/desk.db")
     for name, (role, scope) in PERSONAS.items():
-        desk.add_person(name, role, scope, password=PASSWORD, by="test", now=NOW)
+        whole = scope if scope != Scope("teams") else Scope("teams", ("T1",))
+        desk.add_person(name, role, whole, password=PASSWORD, by="test", now=NOW)
+    with desk._engine.begin() as connection:
+        emptied = sa.update(PersonRow).where(PersonRow.name == "nobody's lead")
+        connection.execute(emptied.values(scope_values=[]))
     made = House(figures, desk, None)  # type: ignore[arg-type]
     made.app = create_app(figures, gate=Gate(desk, made.now, Limits()))  # type: ignore[assignment]
     yield made
@@ -313,6 +319,7 @@ def test_a_sign_in_leads_back_but_never_to_another_site(house: House, enter: Ent
     for wrong in (
         "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)",
         "/\t/evil.example", "evil", "", None, "/sign-in", "\\\\evil", "http:evil",
+        "//[x", "//a\u2100b",
     ):  # fmt: skip
         assert inner(wrong) == "/"
     assert inner("/recovery?team=T1") == "/recovery?team=T1"
@@ -329,6 +336,15 @@ def test_cookies_and_headers_are_strict(house: House) -> None:
     assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"].split("style-src")[0]
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["X-Frame-Options"] == "DENY"
+    (token,) = re.findall(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))
+    filled = {"csrf_token": token, "name": "executive", "password": PASSWORD}
+    # As a browser that tells nobody where it comes from.
+    client.post("/sign-in", data=filled, base_url="https://desk.example")
+    start = client.get("/", base_url="https://desk.example")
+    assert start.status_code == 200
+    (token_cookie,) = [c for c in start.headers.getlist("Set-Cookie") if "_csrf_token" in c]
+    assert "Secure" in token_cookie
+    assert "SameSite=Strict" in token_cookie
 
 
 def test_where_everybody_is_one_person_nobody_signs_in(figures: Answers) -> None:
@@ -363,7 +379,7 @@ def test_an_administrator_sees_the_accounts_and_what_was_done(house: House, ente
     audit = client.get("/export/people/audit.csv").get_data(as_text=True).removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(audit)))
     guessed = [row for row in rows if row["From"] == "192.0.2.66"]
-    assert [(row["Who"], row["What"]) for row in guessed] == [
+    assert [(row["Of what"], row["What"]) for row in guessed] == [
         ("'=cmd|' /C calc'!A0", "sign-in refused")
     ]
     accounts = client.get("/export/people/accounts.csv").get_data(as_text=True)
@@ -381,3 +397,36 @@ def test_sessions_that_have_ended_leave_the_desk_when_somebody_signs_in(
     assert house.desk.forget_sessions(house.now(), Limits()) == 0
     # Only the one that has just begun is left.
     assert house.desk.forget_sessions(house.now() + timedelta(hours=13), Limits()) == 1
+
+
+def test_a_name_on_the_form_is_text(house: House) -> None:
+    client = house.app.server.test_client()
+    form = client.get("/sign-in").get_data(as_text=True)
+    (token,) = re.findall(r'name="csrf_token" value="([^"]+)"', form)
+    name = '"><script>alert(1)</script>\x1b[31m\x00'
+    filled = {"csrf_token": token, "name": name, "password": "not the password"}
+    page = client.post("/sign-in", data=filled).get_data(as_text=True)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    (refused, *_) = house.desk.deeds(containing="alert(1)")
+    assert refused.subject == '"><script>alert(1)</script> [31m'
+    assert refused.who == ""
+
+
+def test_while_the_desk_does_not_answer_nobody_gets_in_and_the_process_is_alive(
+    figures: Answers, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = open_desk(f"sqlite:///{tmp_path}/desk.db")
+    client = create_app(figures, gate=Gate(desk, lambda: NOW)).server.test_client()
+    client.get("/healthz")
+    with desk._engine.begin() as connection:
+        for table in ("sessions", "audit", "people"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/sign-in").status_code == 200
+    for address in ("/", "/_dash-layout", "/export/overview/teams.csv"):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert "The desk does not answer" in answer.get_data(as_text=True)
+    assert "The desk does not answer" in caplog.text
+    desk.close()

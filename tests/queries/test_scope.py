@@ -84,7 +84,15 @@ def test_another_team_is_not_to_be_had_by_asking_for_it(whole: Answers) -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", [NOTHING, Scope(), Scope("teams"), Scope("teams", ("gone",)), Scope("agent", ("x",))]
+    "scope",
+    [
+        NOTHING,
+        Scope(),
+        Scope("teams"),
+        Scope("teams", ("gone",)),
+        Scope("agent", ("x",)),
+        Scope("agencies", ("T1",)),  # type: ignore[arg-type]
+    ],
 )
 def test_a_scope_of_nothing_shows_no_row(whole: Answers, scope: Scope) -> None:
     inside = whole.within(scope)

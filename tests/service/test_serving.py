@@ -1,9 +1,12 @@
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from datetime import datetime
@@ -80,6 +83,40 @@ def test_pages_and_health_are_served_until_the_process_is_told_to_stop(
     assert '"status":"ok"' in answers["/healthz"][1]
     assert "Server" not in answers["/"][2]
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(("proxies", "origin"), [("0", "127.0.0.1"), ("1", "192.0.2.77")])
+def test_a_visitor_behind_known_proxies_is_told_apart(
+    read_only_house: House, tmp_path: Path, proxies: str, origin: str
+) -> None:
+    desk_url = f"sqlite:///{tmp_path}/desk.db"
+    settings = settings_of(
+        read_only_house, ARREARS_SERVER__PROXIES=proxies, ARREARS_DESK__URL=desk_url
+    )
+
+    def seen(address: str) -> None:
+        forwarded = {
+            "X-Forwarded-For": "192.0.2.77", "X-Forwarded-Proto": "https",
+            "X-Forwarded-Host": "desk.example",
+        }  # fmt: skip
+        asked = urllib.request.Request(f"{address}/sign-in", headers=forwarded)
+        with urllib.request.urlopen(asked, timeout=20) as form:
+            (token,) = re.findall(r'name="csrf_token" value="([^"]+)"', form.read().decode())
+            cookie = form.headers["Set-Cookie"].split(";")[0]
+        filled = {"csrf_token": token, "name": "nobody", "password": "a guess"}
+        asked = urllib.request.Request(
+            f"{address}/sign-in",
+            urllib.parse.urlencode(filled).encode(),
+            {**forwarded, "Cookie": cookie},
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=20)
+        refused.value.close()
+
+    while_served(settings, seen, with_jobs=False)
+    desk = open_desk(desk_url)
+    assert [deed.origin for deed in desk.deeds()] == [origin]
+    desk.close()
 
 
 def test_the_jobs_run_in_the_same_process(house: House) -> None:

@@ -147,6 +147,21 @@ def test_accounts_of_the_demo_are_refused_on_other_data(house: House) -> None:
         require_own_people(own, desk)
 
 
+def test_the_word_of_the_demo_opens_nothing_of_ones_own(bare: House) -> None:
+    (bare.folder / "word.txt").write_text(DEMO_PASSWORD, encoding="utf-8")
+    refused = add(bare, "a", "--role", "administrator")
+    assert "the demo, which everybody knows" in refused.stderr
+    with closing(desk_of(bare)) as desk:
+        desk.add_person(
+            "admin", "administrator", EVERYTHING,
+            password=DEMO_PASSWORD, by="demo", now=NOW, made_for_demo=True,
+        )  # fmt: skip
+    told(bare.run("users", "disable", "admin"))
+    own = {"ARREARS_SOURCE__URL": "duckdb:///own.duckdb"}
+    assert "account of the demo" in bare.run("users", "enable", "admin", environ=own).stderr
+    told(bare.run("users", "enable", "admin"))
+
+
 def test_pages_on_other_addresses_need_a_proxy(house: House) -> None:
     with pytest.raises(UserError, match="passwords would travel in the clear"):
         settings_of(house, ARREARS_SERVER__HOST="0.0.0.0")

@@ -1,11 +1,14 @@
 """Accounts and sessions: who gets in, for how long, and what is written down; on both databases."""
 
+import stat
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from queries import UserError
-from queries.desk import Desk
+from queries.desk import Desk, open_desk
 from queries.desk.people import Identity
 from queries.desk.signing import MOST_FOR_A_NAME, MOST_FROM_AN_ADDRESS, WINDOW, Limits, TooMany
 from queries.rights import EVERYTHING, Scope
@@ -189,3 +192,55 @@ def test_what_was_done_is_found_by_any_of_its_words(ada: Desk) -> None:
         "person changed"
     ]
     assert len(ada.deeds(limit=2)) == 2
+
+
+def test_a_sign_in_that_began_before_a_change_is_worth_nothing(ada: Desk) -> None:
+    person = ada.account("Ada Brandt").person.id
+    assert person is not None
+    later = NOON + timedelta(seconds=1)
+    ada.change_person("Ada Brandt", by="operator", now=later, password="another sentence")
+    # The old password was checked while it was changed.
+    word = ada.begin_session(person, "Ada Brandt", NOON, HERE)
+    assert ada.person(word, later, LIMITS) is None
+    word = ada.begin_session(person, "Ada Brandt", later, HERE)
+    assert ada.person(word, later, LIMITS) is not None
+
+
+def test_what_cannot_be_printed_is_no_part_of_a_name(ada: Desk) -> None:
+    assert ada.sign_in("Ada\x00\x1b[2J\u202eBrandt", SENTENCE, NOON, HERE) is None
+    (refused, *_) = ada.deeds()
+    assert (refused.who, refused.subject) == ("", "Ada [2J Brandt")
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [("lead", EVERYTHING), ("lead", Scope()), ("agent", Scope("teams", ("T1",))),
+     ("manager", Scope("agencies", ("x",))), ("boss", EVERYTHING)],
+)  # fmt: skip
+def test_a_role_and_scope_that_do_not_fit_never_reach_the_desk(
+    ada: Desk, role: Any, scope: Any
+) -> None:
+    with pytest.raises(UserError):
+        ada.add_person("B", role, scope, password=SENTENCE, by="operator", now=NOON)
+    with pytest.raises(UserError):
+        ada.change_person("Ada Brandt", by="operator", now=NOON, standing=(role, scope))
+    with pytest.raises(UserError):
+        ada.arrived(Identity("https://id.example", "s"), "B", role, scope, NOON)
+    assert [one.person.name for one in ada.accounts()] == ["Ada Brandt"]
+
+
+def test_what_a_service_says_of_its_people_is_written_down_when_it_changes(desk: Desk) -> None:
+    identity = Identity("https://id.example", "s1")
+    for _ in range(2):
+        desk.arrived(identity, "Kim", "lead", Scope("teams", ("T1",)), NOON)
+    desk.arrived(identity, "Kim", "manager", EVERYTHING, NOON)
+    told = [(deed.who, deed.what, deed.detail) for deed in desk.deeds()]
+    assert told == [
+        ("sign-in service", "person changed", "manager, everything"),
+        ("sign-in service", "person added", "lead, teams T1"),
+    ]
+
+
+def test_a_new_desk_file_is_its_owners_alone(tmp_path: Path) -> None:
+    open_desk(f"sqlite:///{tmp_path}/new/desk.db").close()
+    assert stat.S_IMODE((tmp_path / "new/desk.db").stat().st_mode) == 0o600

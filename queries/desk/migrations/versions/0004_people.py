@@ -29,6 +29,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "role IN ('administrator', 'executive', 'manager', 'lead', 'agent')", name="role"
         ),
+        sa.CheckConstraint(
+            "scope_kind IN ('everything', 'departments', 'teams', 'agent')", name="scope_kind"
+        ),
     )
     op.create_table(
         "sessions",
