@@ -14,10 +14,10 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, g, redirect, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from sqlalchemy.exc import OperationalError
 
 from queries.desk import Desk
 from queries.desk.signing import Limits
+from queries.errors import DeskAwayError
 from queries.rights import NOBODY, Person
 
 SIGN_IN = "/sign-in"
@@ -93,7 +93,7 @@ class Gate:
         server.before_request(self._known)
         CSRFProtect(server)
         server.register_error_handler(CSRFError, _refused)
-        server.register_error_handler(OperationalError, _no_desk)
+        server.register_error_handler(DeskAwayError, _no_desk)
 
         @server.after_request
         def with_token(response: Response) -> Response:
@@ -130,7 +130,7 @@ def _refused(error: CSRFError) -> Response:
     return Response(text, 403, content_type="text/plain; charset=utf-8")
 
 
-def _no_desk(error: OperationalError) -> Response:
+def _no_desk(error: DeskAwayError) -> Response:
     """Who somebody is, only the desk knows; nobody is let in while it does not answer."""
     log.error("The desk does not answer", exc_info=error)
     text = "The desk does not answer. Try again in a moment.\n"

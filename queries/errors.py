@@ -25,3 +25,7 @@ class UserError(Exception):
 
 class OtherVersionError(UserError):
     """The figures were made by another version of the program, which laid them out differently."""
+
+
+class DeskAwayError(UserError):
+    """The database of the desk does not answer, so nobody can be told from anybody else."""

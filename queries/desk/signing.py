@@ -2,7 +2,8 @@
 its hash, so that neither a backup nor a look into the tables lets anybody in."""
 
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,6 +22,7 @@ from queries.desk.people import (
     plain_name,
 )
 from queries.desk.rows import AuditRow, PersonRow, SessionRow
+from queries.errors import DeskAwayError
 from queries.rights import Person
 
 SIGNED_IN, REFUSED = "signed in", "sign-in refused"
@@ -56,10 +58,12 @@ class Signing(People):
 
     def sign_in(self, name: str, password: str, now: datetime, origin: str) -> str | TooMany | None:
         """The word of a new session; None where name and password do not belong together, without
-        saying which; TooMany after too many guesses at the name or from the address."""
+        saying which; TooMany after too many guesses at the name or from the address. Raises
+        DeskAwayError where nobody can tell."""
         name = plain_name(name)[:LONGEST_NAME]
-        if self._guesses(name, origin, now):
-            return TooMany(WINDOW)
+        with _answering():
+            if self._guesses(name, origin, now):
+                return TooMany(WINDOW)
         wanted = select(PersonRow).where(PersonRow.name == name)
         with self._session() as session:
             row = session.scalars(wanted).one_or_none()
@@ -90,10 +94,11 @@ class Signing(People):
         return word
 
     def person(self, word: str, now: datetime, limits: Limits) -> Person | None:
-        """Who holds the word of a session that has not ended; being asked keeps it from resting."""
+        """Who holds the word of a session that has not ended; being asked keeps it from resting.
+        Raises DeskAwayError where nobody can tell."""
         held = SessionRow.token_hash == _hash(word)
         found = select(SessionRow, PersonRow).join(PersonRow, PersonRow.id == SessionRow.person_id)
-        with self._session() as session:
+        with _answering(), self._session() as session:
             pair = session.execute(
                 found.where(
                     held,
@@ -149,6 +154,18 @@ class Signing(People):
             at_name = connection.execute(refused.where(AuditRow.subject == name)).scalar_one()
             from_there = connection.execute(refused.where(AuditRow.origin == origin)).scalar_one()
         return bool(at_name >= MOST_FOR_A_NAME or from_there >= MOST_FROM_AN_ADDRESS)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DeskAwayError(
+            "The desk does not answer.",
+            "a database of the desk that can be reached",
+            "try again in a moment; then look at desk.url and at the log of the server",
+        ) from error
 
 
 def _hash(word: str) -> str:
