@@ -157,10 +157,10 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
         monitoring.add_monitoring(app.server, monitor)
     exports.add_exports(app.server, app.seen, app.language)
     if gate.knows_people:
-        signing.add_signing(
-            app.server, gate, site.branding, app.language,
-            style=app.get_asset_url("arrears.css"), script=FIRST_SCRIPT, hint=hint,
-        )  # fmt: skip
+        style = app.get_asset_url("arrears.css")
+        forms = signing.Forms(site.branding, app.language, style, FIRST_SCRIPT)
+        signing.add_signing(app.server, gate, forms, hint=hint)
+        signing.add_password(app.server, gate, forms)
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
     return app
 

@@ -107,12 +107,14 @@ NOTHING = Scope()
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may look. `id` is that of the desk, None for who works at the machine itself."""
+    """Somebody who may look. `id` is that of the desk, None for who works at the machine itself;
+    `local` is who signs in with a password of ours."""
 
     id: int | None
     name: str
     role: Role
     scope: Scope
+    local: bool = False
 
     def may(self, right: str) -> bool:
         """Whether the table grants it. An unknown right is granted to nobody."""

@@ -57,7 +57,7 @@ def _accounts(view: View, accounts: Sequence[Account]) -> Panel:
 
 def _account_row(account: Account, view: View) -> Row:
     language, person = view.language, account.person
-    local_sign_in = language.t("Password") if account.local else language.t("Sign-in service")
+    local_sign_in = language.t("Password") if person.local else language.t("Sign-in service")
     return Row(str(person.id), {
         "name": person.name,
         "role": language.words(ROLE_TITLES[person.role]),

@@ -25,11 +25,10 @@ _SERVICE = "sign-in service"
 
 @dataclass(frozen=True)
 class Account:
-    """A person as administrators see them. `local` is who signs in with a password of ours."""
+    """A person as administrators see them."""
 
     person: Person
     active: bool
-    local: bool
     made_for_demo: bool
     made_at: datetime
     changed_at: datetime
@@ -97,7 +96,7 @@ class People(Audit):
             values["active"] = active
             told.append("active" if active else "no longer active")
         if password is not None:
-            if not self.account(name).local:
+            if not self.account(name).person.local:
                 raise UserError(f"{name} signs in elsewhere and has no password here.")
             values["password_hash"] = hashed(password)
             told.append("new password")
@@ -170,7 +169,7 @@ _EVERYBODY = select(PersonRow).order_by(PersonRow.name)
 def person_of(row: PersonRow) -> Person:
     """The row as a plain value."""
     scope = Scope(cast(ScopeKind, row.scope_kind), tuple(row.scope_values))
-    return Person(row.id, row.name, cast(Role, row.role), scope)
+    return Person(row.id, row.name, cast(Role, row.role), scope, row.password_hash is not None)
 
 
 def hashed(password: str) -> str:
@@ -185,10 +184,7 @@ def hashed(password: str) -> str:
 
 
 def _account(row: PersonRow) -> Account:
-    local = row.password_hash is not None
-    return Account(
-        person_of(row), row.active, local, row.made_for_demo, row.made_at, row.changed_at
-    )
+    return Account(person_of(row), row.active, row.made_for_demo, row.made_at, row.changed_at)
 
 
 def _standing(role: Role, scope: Scope) -> Mapping[str, Any]:

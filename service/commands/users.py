@@ -156,7 +156,7 @@ def _listed(desk: Desk) -> str:
             one.person.name,
             one.person.role,
             f"{one.person.scope.kind} {', '.join(one.person.scope.values)}".strip(),
-            "password" if one.local else "sign-in service",
+            "password" if one.person.local else "sign-in service",
             "active" if one.active else "disabled",
         )
         for one in desk.accounts()

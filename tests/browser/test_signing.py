@@ -113,3 +113,21 @@ def test_a_session_that_ends_under_an_open_page_leads_to_the_form_and_back(
     sign_in(page)
     expect(page).to_have_url(f"{door}/contacts")
     expect(page.locator(".kpi").first).to_be_visible()
+
+
+def test_a_reader_changes_the_password_from_the_menu(visit: Open, door: str) -> None:
+    page = visit("/contacts", at=door, size=PHONE)
+    sign_in(page)
+    expect(page.locator(".kpi").first).to_be_visible()
+    page.locator(".account summary").click()
+    page.get_by_role("link", name="Change password").click()
+    expect(page).to_have_title("Change password · Arrears")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert faults(page) == []
+    page.keyboard.type(SENTENCE)
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        page.keyboard.type("another sentence of mine")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{door}/")
+    expect(page.locator(".kpi").first).to_be_visible()

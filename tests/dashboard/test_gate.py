@@ -24,6 +24,7 @@ from dashboard.gate import OPEN, Gate, inner
 from dashboard.pages import PAGES
 from queries import Answers, Definitions
 from queries.desk import Desk, open_desk
+from queries.desk.people import Identity
 from queries.desk.rows import PersonRow
 from queries.desk.signing import Limits
 from queries.rights import EVERYTHING, OPERATOR, RIGHTS, Role, Scope
@@ -430,3 +431,45 @@ def test_while_the_desk_does_not_answer_nobody_gets_in_and_the_process_is_alive(
         assert "The desk does not answer" in answer.get_data(as_text=True)
     assert "The desk does not answer" in caplog.text
     desk.close()
+
+
+def change(client: FlaskClient, **filled: str) -> int:
+    values = {"password": PASSWORD, "fresh": "another sentence of mine", **filled}
+    values.setdefault("again", values["fresh"])
+    values.setdefault("csrf_token", token_of(client))
+    return client.post("/password", data=values).status_code
+
+
+def test_people_change_their_own_password_and_stay_in_alone(house: House, enter: Enter) -> None:
+    name = "changes the password"
+    house.desk.add_person(name, "executive", EVERYTHING, password=PASSWORD, by="test", now=NOW)
+    client, elsewhere = enter(name), enter(name)
+    form = client.get("/password").get_data(as_text=True)
+    assert "New password once more" in form
+    for wrong, status in (
+        ({"password": "not mine at all"}, 403), ({"fresh": "short"}, 400),
+        ({"fresh": "x" * 201}, 400), ({"again": "something else"}, 400), ({"csrf_token": ""}, 403),
+    ):  # fmt: skip
+        assert change(client, **wrong) == status
+        assert elsewhere.get("/").status_code == 200
+    assert change(client) == 302
+    assert client.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    assert enter(name).get("/").status_code == 302
+    assert enter(name, "another sentence of mine").get("/").status_code == 200
+    (changed, *_) = house.desk.deeds(containing="person changed")
+    assert (changed.who, changed.subject, changed.detail) == (name, name, "new password")
+
+
+def test_who_signs_in_elsewhere_has_no_password_here(house: House) -> None:
+    vouched = house.desk.arrived(
+        Identity("https://id.example", "s1"), "Kim", "executive", EVERYTHING, house.now()
+    )
+    assert vouched is not None
+    client = house.app.server.test_client()
+    word = house.desk.begin_session(vouched, "Kim", house.now(), "")
+    with client.session_transaction() as session:
+        session["word"] = word
+    assert client.get("/").status_code == 200
+    assert "another service" in client.get("/password").get_data(as_text=True)
+    assert change(client, password="") == 403

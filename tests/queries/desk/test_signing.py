@@ -167,7 +167,7 @@ def test_who_a_service_vouches_for_is_known_by_issuer_and_subject(ada: Desk) -> 
     assert list(names) == ["Ada Brandt", "Ada Brandt 2", "Ada Brandt 3"]
     assert names["Ada Brandt"].person.scope == Scope("teams", ("T1",))
     assert names["Ada Brandt 2"].person.role == "manager"
-    assert not names["Ada Brandt 2"].local
+    assert not names["Ada Brandt 2"].person.local
     with pytest.raises(UserError, match="signs in elsewhere"):
         ada.change_person("Ada Brandt 2", by="operator", now=NOON, password=SENTENCE)
     assert ada.sign_in("Ada Brandt 2", "", NOON, HERE) is None
