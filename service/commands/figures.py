@@ -1,16 +1,20 @@
 """`arrears figures`: any figure, by the same path that pages and reports take."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
 
 import click
 
 from charts import Language
 from queries import DIMENSIONS, METRICS, Answer, Answers, UserError
+from queries.desk import open_desk
 from queries.dimensions import GRAIN_TITLES
 from queries.planning import known_dimensions
+from queries.rights import OPERATOR, Scope
 from service import asking, printing
 from service.door import Door, pass_door
+from service.settings import Settings
 
 EXAMPLE = """
 \b
@@ -18,6 +22,7 @@ Examples:
   arrears figures --metric collected,recovery_rate --by team
   arrears figures --metric promise_kept_rate --by week --where team=T1 --format csv
   arrears figures --metric collected --from 2026-01-01 --to 2026-03-31 --by month,product
+  arrears figures --metric collected --by agent --as lead.north
   arrears figures --list
 """
 
@@ -48,6 +53,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     help="A table to read, or exact values for programs.",
 )
 @click.option("--locale", type=click.Choice(["en", "zh_Hans_CN"]), help="Language of the table.")
+@click.option("--as", "name", help="As this person sees them: within the scope of their account.")
 @click.option("--list", "listing", is_flag=True, help="List the figures and how each is split.")
 @pass_door
 def figures(  # noqa: PLR0913 one argument for each option
@@ -59,6 +65,7 @@ def figures(  # noqa: PLR0913 one argument for each option
     where: tuple[str, ...],
     form: str,
     locale: str | None,
+    name: str | None,
     listing: bool,
 ) -> None:
     """Print figures with numerator, denominator, n, as-of day and whether they are provisional.
@@ -72,13 +79,21 @@ def figures(  # noqa: PLR0913 one argument for each option
     if listing:
         click.echo(_listed(language))
         return
-    answers = Answers(settings.store.folder, definitions)
+    answers = Answers(settings.store.folder, definitions).within(_scope(settings, name))
     period = asking.period_of(first, last, answers.freshness().as_of)
     asked = asking.questions(metrics, by, where, period)
     _refuse_unavailable(answers, [question.metrics[0] for question in asked])
     found = answers.ask(*asked)
     members = {name: answers.members(name) for name in asked[0].by if name in DIMENSIONS}
     click.echo(_text(found, members, form, language), nl=form != "csv")
+
+
+def _scope(settings: Settings, name: str | None) -> Scope:
+    """That of the person with this name; everything for who works at the machine."""
+    if name is None:
+        return OPERATOR.scope
+    with closing(open_desk(settings.desk.url)) as desk:
+        return desk.account(name).person.scope
 
 
 def _text(found: Sequence[Answer], members: printing.Members, form: str, language: Language) -> str:

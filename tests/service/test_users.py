@@ -147,6 +147,20 @@ def test_accounts_of_the_demo_are_refused_on_other_data(house: House) -> None:
         require_own_people(own, desk)
 
 
+def test_figures_can_be_asked_for_as_a_person_sees_them(bare: House) -> None:
+    told(add(bare, "lead.north", "--role", "lead", "--team", "T2"))
+    asked = ("figures", "--metric", "collected", "--by", "team", "--format", "csv")
+    every = bare.run(*asked).stdout.splitlines()
+    own = bare.run(*asked, "--as", "lead.north").stdout.splitlines()
+    assert len(every) == 4
+    assert own == [every[0], *(line for line in every[1:] if "T2" in line)]
+    other = bare.run(*asked, "--as", "lead.north", "--where", "team=T1")
+    assert "T1" not in other.stdout
+    refused = bare.run(*asked, "--as", "nobody")
+    assert refused.exit_code == 2
+    assert "There is nobody with the name" in refused.stderr
+
+
 def test_the_word_of_the_demo_opens_nothing_of_ones_own(bare: House) -> None:
     (bare.folder / "word.txt").write_text(DEMO_PASSWORD, encoding="utf-8")
     refused = add(bare, "a", "--role", "administrator")
