@@ -12,7 +12,7 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import colours, exports, monitoring, requests, signing, web
+from dashboard import colours, exports, monitoring, requests, signing, vouching, web
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -31,6 +31,7 @@ from dashboard.gate import Gate
 from dashboard.live import sent
 from dashboard.locales import language_of_request
 from dashboard.monitoring import Monitor
+from dashboard.openid import Service
 from dashboard.operations import Operations
 from dashboard.pages import PAGES
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
@@ -120,11 +121,13 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     monitor: Monitor | None = None,
     secure: bool = False,
     hint: Callable[[], Words] = signing.nothing_more,
+    service: Service | None = None,
 ) -> dash.Dash:
     """The app over `answers`, for the people that `gate` knows; its WSGI application is `.server`.
 
     `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
-    /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form.
+    /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form; people can
+    sign in with `service` besides.
     """
     people = gate.desk if gate.knows_people else None
     branding = Branding(branding_name, accent)
@@ -159,8 +162,11 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     if gate.knows_people:
         style = app.get_asset_url("arrears.css")
         forms = signing.Forms(site.branding, app.language, style, FIRST_SCRIPT)
-        signing.add_signing(app.server, gate, forms, hint=hint)
+        elsewhere = service.name if service else None
+        signing.add_signing(app.server, gate, forms, elsewhere=elsewhere, hint=hint)
         signing.add_password(app.server, gate, forms)
+        if service is not None:
+            vouching.add_vouching(app.server, gate, service, forms)
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
     return app
 

@@ -56,7 +56,7 @@ def shell(
                     ],
                     delay_show=PATIENCE_MS,
                     overlay_style={"visibility": "visible", "opacity": 0.55},
-                    custom_spinner=html.Div(className="progress", role="progressbar"),
+                    custom_spinner=_progress(language),
                     target_components={"answer": "data"},  # type: ignore[arg-type]
                 ),
             ],
@@ -69,6 +69,11 @@ def shell(
         defaultColorScheme="auto",
         theme=colours.mantine(branding.accent),
     )
+
+
+def _progress(language: Language) -> html.Div:
+    named = {"aria-label": language.t("Loading figures …")}
+    return html.Div(className="progress", role="progressbar", **named)  # type: ignore[arg-type]
 
 
 def _header(branding: Branding, language: Language, way_out: html.Details | None) -> html.Header:

@@ -35,6 +35,7 @@ class Setting:
     default: Any
     help: str
     limits: tuple[Any, ...] = ()
+    required: bool = False
 
     @property
     def environment(self) -> str:
@@ -47,19 +48,25 @@ class Setting:
 
     @property
     def optional(self) -> bool:
-        is_union = typing.get_origin(self.annotation) in (types.UnionType, typing.Union)
-        return is_union and type(None) in typing.get_args(self.annotation)
+        return _is_union(self.annotation) and type(None) in typing.get_args(self.annotation)
 
 
 def all_settings(model: type[BaseModel] = Settings, above: Place = ()) -> Iterator[Setting]:
-    """Every field that holds a value, sections walked through, in order of declaration."""
+    """Every field that holds a value, sections walked through, also those that may be left out, in
+    order of declaration."""
     for name, field in model.model_fields.items():
-        place = (*above, name)
-        if is_section(field.annotation):
-            yield from all_settings(typing.cast("type[BaseModel]", field.annotation), place)
+        place, inside = (*above, name), section_of(field.annotation)
+        if inside is not None:
+            yield from all_settings(inside, place)
         else:
+            required = field.is_required()
             yield Setting(
-                place, field.annotation, field.default, field.description or "", (*field.metadata,)
+                place,
+                field.annotation,
+                None if required else field.default,
+                field.description or "",
+                (*field.metadata,),
+                required,
             )
 
 
@@ -86,6 +93,18 @@ def read_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 def is_section(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Section)
+
+
+def section_of(annotation: Any) -> type[BaseModel] | None:
+    """The section that a field holds, be it one that may be left out; None for a value."""
+    if _is_union(annotation):
+        parts = [part for part in typing.get_args(annotation) if part is not type(None)]
+        annotation = parts[0] if len(parts) == 1 else None
+    return annotation if is_section(annotation) else None
+
+
+def _is_union(annotation: Any) -> bool:
+    return typing.get_origin(annotation) in (types.UnionType, typing.Union)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -157,9 +176,12 @@ def _value(setting: Setting, name: str, text: str) -> Any:
 
 
 def _put(values: dict[str, Any], place: Place, value: Any) -> None:
-    """Sets `value` at its place; what is no mapping on the way is left for the check to name."""
+    """Sets `value` at its place; what is no mapping on the way is left for the check to name. An
+    empty section on the way is one that was left out."""
     for name in place[:-1]:
-        values = values.setdefault(name, {})
+        if values.get(name) is None:
+            values[name] = {}
+        values = values[name]
         if not isinstance(values, dict):
             return
     values[place[-1]] = value
@@ -212,7 +234,7 @@ def _expected(message: str) -> str:
 
 def _shown(place: Place, given: object) -> str:
     """The value as given; never a password."""
-    if place[-1] == "password" or isinstance(given, SecretStr):
+    if place[-1] in ("password", "client_secret") or isinstance(given, SecretStr):
         return "a value that is not shown"
     return re.sub(r"://([^:/@\s]*):[^@\s]*@", r"://\1:…@", repr(given))
 

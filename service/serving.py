@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard import create_app
 from dashboard.gate import Gate
+from dashboard.openid import Grant, Service
 from queries import Answers, UserError
 from queries.desk import Desk, open_desk
 from queries.desk.signing import Limits
@@ -26,6 +27,7 @@ from service.leadership import Leadership
 from service.operations import Operations
 from service.scheduler import build_scheduler
 from service.settings import Settings
+from service.sign_in_settings import OpenIdConnect
 from service.users import require_own_people, welcome
 from service.wiring import job_table, make_answers, make_house
 
@@ -88,12 +90,31 @@ def make_pages(
         monitor=Monitoring(settings, answers, desk, clock),
         secure=bool(settings.server.proxies),
         hint=lambda: welcome(settings, desk),
+        service=sign_in_service(lasting.openid) if lasting.openid else None,
     )
     server = app.server
     if settings.server.proxies:
         behind = settings.server.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, behind, behind, behind)
     return server
+
+
+def sign_in_service(chosen: OpenIdConnect) -> Service:
+    """The service that people can sign in with."""
+    groups = {
+        name: Grant(group.role, group.scope, group.agent_claim)
+        for name, group in chosen.groups.items()
+    }
+    return Service(
+        name=chosen.name,
+        issuer=chosen.issuer,
+        client_id=chosen.client_id,
+        client_secret=chosen.client_secret.get_secret_value(),
+        groups=groups,
+        groups_claim=chosen.groups_claim,
+        name_claim=chosen.name_claim,
+        scopes=chosen.scopes,
+    )
 
 
 def import_what_pages_look_into() -> None:

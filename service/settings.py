@@ -28,6 +28,7 @@ from service.setting_types import (
     is_loopback,
     near,
 )
+from service.sign_in_settings import SignIn
 
 DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
@@ -318,17 +319,6 @@ class Server(Section):
                 "(server.proxies: 1): passwords would travel in the clear"
             )
         return self
-
-
-class SignIn(Section):
-    """Who may look, and for how long. People are added with `arrears users add`."""
-
-    idle_minutes: int = Field(
-        120, ge=5, le=24 * 60, description="Minutes without a look after which a session ends."
-    )
-    absolute_hours: int = Field(
-        12, ge=1, le=31 * 24, description="Hours after which a session ends in any case."
-    )
 
 
 class Log(Section):

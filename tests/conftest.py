@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.support.mariadb",
     "tests.support.spark",
     "tests.support.desks",
+    "tests.dashboard.personas",
 ]
 
 # The same examples on every run; a search for new ones: HYPOTHESIS_PROFILE=search.

@@ -86,7 +86,7 @@ def _deeds(view: View, deeds: Sequence[Deed]) -> Panel:
     columns = (
         Column.text("at", language.t("When"), pinned=True, width=150),
         Column.text("who", language.t("Who"), width=200),
-        Column.text("what", language.t("What"), width=150),
+        Column.text("what", language.t("Deed"), width=150),
         Column.text("subject", language.t("Of what"), width=200),
         Column.text("detail", language.t("Details"), wrap=True),
         Column.text("origin", language.t("From"), width=130),

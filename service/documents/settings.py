@@ -16,6 +16,7 @@ from service.configuration import Setting, all_settings, is_section
 from service.demo import shown
 from service.documents.markdown import code, page, table
 from service.settings import Recipient, Settings, TableSettings
+from service.sign_in_settings import GroupSettings
 
 _WIDTH = 100
 _PLAIN = {
@@ -55,6 +56,37 @@ source:
     payments:
       select: SELECT id AS payment_id, acct AS case_id, paid_at, amount FROM ledger WHERE kind = 'P'
 ```"""
+
+_SIGN_IN = """\
+## Signing in with a service of your own
+
+People can sign in with a service that speaks OpenID Connect (Keycloak, Entra ID, Authentik and
+others) besides their accounts here. Register Arrears there as a confidential client for the
+authorisation code flow, with the address of your pages and `/sign-in/back` at its end as the only
+redirect address, and let the service tell the groups of a person.
+
+```yaml
+sign_in:
+  openid:
+    name: Example ID
+    issuer: https://id.example.org/realms/desk
+    client_id: arrears
+    client_secret: not here, but in ARREARS_SIGN_IN__OPENID__CLIENT_SECRET_FILE
+    groups:
+      desk-admins: {role: administrator}
+      collections-managers: {role: manager}
+      early-leads: {role: lead, teams: [T1, T2]}
+      collectors: {role: agent, agent_claim: employee_number}
+```
+
+Somebody is known by issuer and subject, never by their mail address. Who is new gets an account at
+their first sign-in. Role and scope are those of the first group in this order that they are in,
+read anew at each sign-in; a session that has begun lasts as any other. Who is in none of the
+groups, or disabled here, is refused and written down in the audit.
+
+A service may tell the groups in the ID token or when it is asked for the person (`userinfo`).
+Groups are compared as they are told: Keycloak may put a `/` in front, Entra ID tells
+identifiers."""
 
 _RULES = """\
 Settings come from a YAML file (`--config`, else `ARREARS_CONFIG`, else `config.yaml` in the current
@@ -111,7 +143,7 @@ def _yaml(value: object) -> str:
 
 def settings_page() -> str:
     """docs/settings.md."""
-    blocks = [_RULES, _MAPPING]
+    blocks = [_RULES, _MAPPING, _SIGN_IN]
     for name, field in Settings.model_fields.items():
         inside = [setting for setting in all_settings() if setting.place[0] == name]
         heading = f"## {name}"
@@ -119,6 +151,7 @@ def settings_page() -> str:
     blocks += [
         _inner("Each table in `source.tables`", TableSettings),
         _inner("Each recipient in `reports.weekly.recipients`", Recipient),
+        _inner("Each group in `sign_in.openid.groups`", GroupSettings),
     ]
     return page("Settings", *blocks)
 
@@ -130,7 +163,7 @@ def _settings_table(settings: list[Setting]) -> str:
             (
                 code(".".join(setting.place)),
                 type_in_words(setting.annotation) + _limits(setting.limits),
-                code(_yaml(setting.default)) or "empty",
+                "required" if setting.required else code(_yaml(setting.default)) or "empty",
                 code(setting.environment),
                 setting.help,
             )
@@ -174,4 +207,6 @@ def type_in_words(annotation: Any) -> str:
         return "mapping of one table"
     if annotation is Recipient:
         return "recipient"
+    if annotation is GroupSettings:
+        return "group"
     raise TypeError(f"no words for {annotation!r}")
