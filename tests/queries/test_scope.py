@@ -1,17 +1,13 @@
 """Whose figures a person sees: exactly those of their scope, whatever is asked and kept before."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from queries import METRICS, Answers, Definitions, Period, Question, UserError
+from queries import METRICS, Answers, Period, Question, UserError
 from queries.planning import known_dimensions
 from queries.rights import EVERYTHING, NOTHING, RIGHTS, ROLES, SCOPES_OF, Scope, scope_for
-from queries.source import SourceSpec
-from queries.store import refresh
-from service.simulation import Plan, simulate, write
 
 LAST_DAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -19,15 +15,10 @@ PERIOD = Period(date(2026, 9, 1), date(2026, 11, 1))
 WORK = Scope("teams", ("T2",))
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
-    folder = tmp_path_factory.mktemp("scope")
-    url = f"duckdb:///{folder}/cases.duckdb"
-    write(simulate(Plan(cases=300, days=120, seed=7, last_day=LAST_DAY, teams=3, agents=9)), url)
-    refresh(SourceSpec(url, {}), Definitions(), folder / "figures", now=NOW)
-    answers = Answers(folder / "figures", Definitions())
-    yield answers
-    answers.close()
+@pytest.fixture
+def whole(figures: Answers) -> Answers:
+    """The figures of three teams and nine agents (tests/dashboard/personas.py)."""
+    return figures
 
 
 def seen(answers: Answers, question: Question) -> list[tuple]:
