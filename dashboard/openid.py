@@ -28,7 +28,7 @@ _ALGORITHMS = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
 )  # fmt: skip
 # The width of their column in the desk.
-_LONGEST_SUBJECT = 200
+_LONGEST_SUBJECT = 255
 
 
 @dataclass(frozen=True)

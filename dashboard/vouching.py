@@ -72,7 +72,7 @@ def add_vouching(server: Flask, gate: Gate, service: Service, forms: Forms) -> N
         code = request.args.get("code", "")
         claims = provider.claims(code, attempt, _way_back(), now)
         gate.begin(_let_in(gate, service, claims, now))
-        return make_response(redirect(inner(attempt.next)))
+        return make_response(redirect(attempt.next))
 
 
 def _told(why: Why, t: Language, service: str) -> str:
@@ -145,4 +145,4 @@ def _standing(claims: Mapping[str, Any], service: Service, name: str) -> tuple[R
     key = str(key) if type(key) is int else key
     if not is_key(key):
         raise NotVouchedError("no agent", "a person without the key of an agent", name)
-    return grant.role, Scope("agent", (cast(str, key).strip(),))
+    return grant.role, Scope("agent", (cast(str, key),))

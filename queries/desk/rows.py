@@ -136,7 +136,7 @@ class PersonRow(Row):
     scope_values: Mapped[list[str]] = mapped_column(JSON())
     password_hash: Mapped[str | None]
     issuer: Mapped[str | None] = mapped_column(String(200))
-    subject: Mapped[str | None] = mapped_column(String(200))
+    subject: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool]
     made_for_demo: Mapped[bool]
     made_at: Mapped[datetime]

@@ -51,9 +51,10 @@ class House:
     desk: Desk
     issuer: str
     groups: dict[str, Grant] = field(default_factory=lambda: GROUPS)
+    moment: datetime = NOW
 
     def __post_init__(self) -> None:
-        self.gate = Gate(self.desk, lambda: NOW)
+        self.gate = Gate(self.desk, lambda: self.moment)
         service = Service("Example ID", self.issuer, CLIENT, SECRET, self.groups)
         self.app = create_app(Given(), gate=self.gate, service=service)  # type: ignore[arg-type]
 

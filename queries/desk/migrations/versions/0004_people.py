@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("scope_values", sa.JSON(), nullable=False),
         sa.Column("password_hash", sa.Text()),
         sa.Column("issuer", sa.String(200)),
-        sa.Column("subject", sa.String(200)),
+        sa.Column("subject", sa.String(255)),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("made_for_demo", sa.Boolean(), nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
