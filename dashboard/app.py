@@ -12,7 +12,7 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import colours, exports, monitoring, requests, signing, vouching, web
+from dashboard import acting, colours, exports, monitoring, requests, signing, vouching, web
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -33,13 +33,13 @@ from dashboard.locales import language_of_request
 from dashboard.monitoring import Monitor
 from dashboard.openid import Service
 from dashboard.operations import Operations
-from dashboard.pages import PAGES
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
 from dashboard.shell import Branding, shell
 from queries import Answers
 from queries.definition import Words
 from queries.errors import UserError
 from queries.figures import Freshness
+from queries.targets import RULES, TargetRules
 
 ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger(__name__)
@@ -122,16 +122,17 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     secure: bool = False,
     hint: Callable[[], Words] = signing.nothing_more,
     service: Service | None = None,
+    rules: TargetRules = RULES,
 ) -> dash.Dash:
     """The app over `answers`, for the people that `gate` knows; its WSGI application is `.server`.
 
     `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
     /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form; people can
-    sign in with `service` besides.
+    sign in with `service` besides; `rules` are those of targets.
     """
-    people = gate.desk if gate.knows_people else None
+    desk = gate.desk if gate.knows_people else None
     branding = Branding(branding_name, accent)
-    site = Site(answers, branding, default_locale, gate.now, operations, people)
+    site = Site(answers, branding, default_locale, gate.now, operations, desk, rules)
     app = Pages(
         site,
         gate,
@@ -152,14 +153,12 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     gate.guard(app.server, secure=secure)
     app.layout = lambda: _layout(app)
     _add_callbacks(app)
-    for page in PAGES:
-        if page.register:
-            page.register(app)
     web.add_health(app.server, site.freshness)
     if monitor is not None:
         monitoring.add_monitoring(app.server, monitor)
     exports.add_exports(app.server, app.seen, app.language)
     if gate.knows_people:
+        acting.add_acts(app.server, app.seen, gate.desk, app.language)
         style = app.get_asset_url("arrears.css")
         forms = signing.Forms(site.branding, app.language, style, FIRST_SCRIPT)
         elsewhere = service.name if service else None

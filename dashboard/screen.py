@@ -25,10 +25,11 @@ from dashboard.pages import PAGES, Page, View, page_at
 from dashboard.periods import CUSTOM
 from dashboard.view import Source
 from queries import Answers
-from queries.desk.people import People
+from queries.desk import Desk
 from queries.errors import UserError
 from queries.figures import Freshness
 from queries.rights import NOBODY, Person
+from queries.targets import RULES, TargetRules
 
 CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES)})
 
@@ -36,15 +37,16 @@ CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES
 @dataclass(frozen=True)
 class Site:
     """What the pages are served from, and who looks. `now` gives the aware current time;
-    `operations` tells of the jobs, `people` of
-    the accounts, where they are wired."""
+    `operations` tells of the jobs, `desk` of what people have made, where they are wired; `rules`
+    are those of targets."""
 
     answers: Answers
     branding: shell.Branding
     default_locale: str
     now: Callable[[], datetime]
     operations: Operations | None = None
-    people: People | None = None
+    desk: Desk | None = None
+    rules: TargetRules = RULES
     person: Person = NOBODY
     drawings: Drawings = field(default_factory=Drawings)
 
@@ -79,11 +81,12 @@ class Site:
             answers.begins,
             answers.aside,
             self.operations,
-            self.people if self.person.may("people") else None,
+            self.desk,
+            self.rules,
         )
         return View(
             chosen, self.choices(), language, dark, answers.definitions, source, page.slices,
-            frozenset(page.path for page in self.pages),
+            frozenset(page.path for page in self.pages), self.person,
         )  # fmt: skip
 
     def content(self, page: Page, view: View) -> Content:

@@ -42,6 +42,7 @@ def shell(
         dcc.Interval(id="tick", interval=TICK_MS),
         dcc.Store(id="scheme"),
         dcc.Store(id="asked"),
+        _told(language),
         html.A(language.t("Skip to the figures"), href="#page", className="skip"),
         _header(branding, language, way_out),
         html.Main(
@@ -69,6 +70,13 @@ def shell(
         defaultColorScheme="auto",
         theme=colours.mantine(branding.accent),
     )
+
+
+def _told(language: Language) -> html.Div:
+    """Where the browser tells what came of an act, and what it asks who leaves something unsaved
+    (assets/acts.js)."""
+    asked = language.t("You have changes here that are not saved. Leave without them?")
+    return html.Div(id="told", role="status", **{"data-unsaved-text": asked})  # type: ignore[arg-type]
 
 
 def _progress(language: Language) -> html.Div:

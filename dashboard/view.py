@@ -10,10 +10,12 @@ from dashboard.filters import SLICES, Choices, Comparison, Filters, to_query
 from dashboard.operations import Operations
 from dashboard.periods import Grain
 from queries.definitions import Definitions
-from queries.desk.people import People
+from queries.desk import Desk
 from queries.figures import Freshness, Question
 from queries.metrics import METRICS
 from queries.period import Period
+from queries.rights import NOBODY, Person
+from queries.targets import RULES, TargetRules
 
 # Where a figure of an area is explained in full.
 AREAS: Mapping[str, str] = {
@@ -29,14 +31,16 @@ Aside = Sequence[tuple[str, str, int, tuple[str, ...]]]
 @dataclass(frozen=True)
 class Source:
     """What the figures say of themselves. `begins` gives the first day that the source holds
-    anything for a metric; `aside` the rows left out: (table, reason, rows, example keys)."""
+    anything for a metric; `aside` the rows left out: (table, reason, rows, example keys); `desk`
+    holds what people have made, for all of them: a page picks out what its reader may see."""
 
     freshness: Freshness
     available: frozenset[str]
     begins: Callable[[str], date | None]
     aside: Callable[[], Aside]
     operations: Operations | None = None
-    people: People | None = None
+    desk: Desk | None = None
+    rules: TargetRules = RULES
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class View:
     source: Source
     slices: tuple[str, ...] = SLICES
     paths: frozenset[str] = frozenset()
+    person: Person = NOBODY
 
     @property
     def period(self) -> Period:

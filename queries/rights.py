@@ -25,6 +25,8 @@ ROLE_TITLES: Mapping[Role, Words] = {
 
 _ALL: frozenset[Role] = frozenset(ROLES)
 _LEADING: frozenset[Role] = frozenset({"administrator", "executive", "manager", "lead"})
+_SETTING: frozenset[Role] = frozenset({"administrator", "manager", "lead"})
+_MANAGING: frozenset[Role] = frozenset({"administrator", "manager"})
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,25 @@ class Right:
     roles: frozenset[Role]
 
 
-# A page is a right of its own name; so is the file behind each of its panels.
+# A page is a right of its own name; so is the file behind each of its panels. What is done there
+# has rights of its own, always within the scope of who does it.
 RIGHTS: Mapping[str, Right] = {
+    "desk": Right(Words("Page My desk", "我的工作台页面"), _ALL),
+    "views": Right(Words("Keep views of one's own", "保存个人视图"), _ALL),
     "overview": Right(Words("Page Overview, its files", "总览页面及导出"), _ALL),
     "recovery": Right(Words("Page Recovery, its files", "回收页面及导出"), _ALL),
     "promises": Right(Words("Page Promises, its files", "承诺页面及导出"), _ALL),
     "contacts": Right(Words("Page Contacts, its files", "触达页面及导出"), _ALL),
     "aging": Right(Words("Page Aging, its files", "账龄页面及导出"), _ALL),
     "teams": Right(Words("Page Teams and agents, its files", "团队与催收员页面及导出"), _LEADING),
-    "health": Right(
-        Words("Page Data health, its files", "数据健康页面及导出"),
-        frozenset({"administrator", "manager"}),
+    "targets": Right(Words("Page Targets, its files", "目标页面及导出"), _LEADING),
+    "set targets": Right(Words("Set and propose targets", "设定并提交目标"), _SETTING),
+    "approve targets": Right(
+        Words("Approve targets; set them without approval", "审批目标；设定目标无需审批"), _MANAGING
     ),
+    "alerts": Right(Words("Page Alerts; acknowledge what fired", "预警页面；确认预警"), _SETTING),
+    "set alerts": Right(Words("Make and change rules of alerts", "新建和修改预警规则"), _MANAGING),
+    "health": Right(Words("Page Data health, its files", "数据健康页面及导出"), _MANAGING),
     "people": Right(
         Words("Page People: accounts and what was done", "人员页面：账号与操作记录"),
         frozenset({"administrator"}),

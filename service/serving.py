@@ -91,6 +91,7 @@ def make_pages(
         secure=bool(settings.server.proxies),
         hint=lambda: welcome(settings, desk),
         service=sign_in_service(lasting.openid) if lasting.openid else None,
+        rules=settings.targets.rules(),
     )
     server = app.server
     if settings.server.proxies:

@@ -29,6 +29,7 @@ from service.setting_types import (
     near,
 )
 from service.sign_in_settings import SignIn
+from service.target_settings import Targets
 
 DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
@@ -340,6 +341,7 @@ class Settings(Section):
     desk: Desk = Field(Desk(), description="What people make: editions, deliveries, job runs.")
     schedule: Schedule = Field(Schedule(), description="When jobs run, business time.")
     reports: Reports = Field(Reports(), description="The scheduled reports.")
+    targets: Targets = Field(Targets(), description="Working days, and what is set as targets.")
     smtp: Smtp = Field(Smtp(), description="The mail server.")
     branding: Branding = Field(Branding(), description="The look of pages and reports.")
     server: Server = Field(Server(), description="Where the pages are served.")

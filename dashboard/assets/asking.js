@@ -12,6 +12,8 @@
   // The newest question, by number, and what it was asked by until it is answered.
   var question = 0;
   var unanswered = null;
+  // Asked by a script, after an act: even a page under something unsaved is drawn anew.
+  var again = false;
 
   // Without what changed only because the last answer set it.
   function theirs(triggered) {
@@ -100,6 +102,13 @@
     }
   }
 
+  // Asks for the page that is shown, whatever the server said of it last.
+  window.arrearsAskAgain = function () {
+    shown = null;
+    again = true;
+    set("tick", { n_intervals: Date.now() });
+  };
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     arrears: Object.assign({}, (window.dash_clientside || {}).arrears, {
       // The state of the browser, for the server; the controls come by their ids.
@@ -110,6 +119,11 @@
           return window.dash_clientside.no_update;
         }
         unanswered = cause(changes);
+        var waits = !unanswered && !again && changes.length && window.arrearsUnsaved();
+        again = false;
+        if (waits) {
+          return window.dash_clientside.no_update;
+        }
         question += 1;
         var controls = {};
         Object.keys(context.inputs).forEach(function (place) {

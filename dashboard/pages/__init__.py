@@ -1,5 +1,8 @@
 """The pages, in the order of the navigation. A page is one file; adding one is one line here."""
 
+from collections.abc import Mapping
+
+from dashboard.acts import Act
 from dashboard.pages import aging, contacts, health, overview, people, promises, recovery, teams
 from dashboard.pages.page import Page, View
 
@@ -8,7 +11,10 @@ PAGES: tuple[Page, ...] = (
     people.PAGE,
 )  # fmt: skip
 
-__all__ = ["PAGES", "Page", "View", "page_at", "page_named"]
+# By name: what can be done on any page.
+ACTS: Mapping[str, Act] = {act.name: act for page in PAGES for act in page.acts}
+
+__all__ = ["ACTS", "PAGES", "Page", "View", "page_at", "page_named"]
 
 
 def page_at(path: object, prefix: str = "/") -> Page | None:

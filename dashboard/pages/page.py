@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dash import Dash
-
 from charts import Language
+from dashboard.acts import Act
 from dashboard.components.grid import Column, Grid, Move, Row
 from dashboard.content import Content, Panel
 from dashboard.view import View
@@ -26,8 +25,8 @@ class Page:
 
     `slices` are the filter dimensions that all its figures know; the bar shows the others as
     inactive. `questions` names each question; `draw` gets the answers under the same names.
-    `register` adds callbacks of the page's own, if it needs any. A page that is not `dated` shows
-    the state of now: period, comparison and grain are inactive there.
+    `acts` are what people can do there. A page that is not `dated` shows the state of now: period,
+    comparison and grain are inactive there.
     """
 
     path: str
@@ -35,8 +34,8 @@ class Page:
     slices: tuple[str, ...]
     questions: Callable[[View], dict[str, Question]]
     draw: Callable[[View, Answers], Content]
-    register: Callable[[Dash], None] | None = None
     dated: bool = True
+    acts: tuple[Act, ...] = ()
 
     @property
     def name(self) -> str:

@@ -29,12 +29,12 @@ def questions(_: View) -> dict[str, Question]:
 
 
 def draw(view: View, _: Answers) -> Content:
-    language, people = view.language, view.source.people
-    if people is None:
+    language, desk = view.language, view.source.desk
+    if desk is None:
         told = html.P(language.t("Accounts are not known here."), className="nothing")
         return Content(panels=[Panel("accounts", language.t("Accounts"), told, wide=True)])
     return Content(
-        panels=[_accounts(view, people.accounts()), _deeds(view, people.deeds(limit=MOST_DEEDS))]
+        panels=[_accounts(view, desk.accounts()), _deeds(view, desk.deeds(limit=MOST_DEEDS))]
     )
 
 

@@ -180,3 +180,136 @@ class SecretRow(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     value: Mapped[str]
+
+
+class TargetVersionRow(Row):
+    """One version of a target, as somebody set or proposed it. Rows are added and never changed:
+    what became of a version is a row of `target_decisions`."""
+
+    __tablename__ = "target_versions"
+    __table_args__ = (
+        # Two people cannot both make the next version: the second is told of the first.
+        UniqueConstraint("metric", "level", "unit", "grain", "starts_on", "number"),
+        CheckConstraint("level IN ('operation', 'department', 'team', 'agent')", name="level"),
+        CheckConstraint("grain IN ('week', 'month', 'quarter')", name="grain"),
+        Index("ix_target_versions_period", "grain", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(80))
+    level: Mapped[str] = mapped_column(String(16))
+    unit: Mapped[str] = mapped_column(String(200))
+    grain: Mapped[str] = mapped_column(String(16))
+    starts_on: Mapped[date]
+    number: Mapped[int]
+    # Exact decimals as text: SQLite has none. No target takes an earlier one back.
+    floor: Mapped[str | None] = mapped_column(String(40))
+    target: Mapped[str | None] = mapped_column(String(40))
+    stretch: Mapped[str | None] = mapped_column(String(40))
+    owner: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str]
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class TargetDecisionRow(Row):
+    """What became of a version of a target: at most one row for each, never changed."""
+
+    __tablename__ = "target_decisions"
+    __table_args__ = (
+        UniqueConstraint("version_id"),
+        CheckConstraint(
+            "verdict IN ('approved', 'refused', 'withdrawn', 'superseded')", name="verdict"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("target_versions.id"))
+    verdict: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+
+
+class SavedViewRow(Row):
+    """A look at a page that somebody has kept under a name; `word` is its link for others, and the
+    one that `starts` is where its person lands."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("person_id", "name"), UniqueConstraint("word"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str]
+    word: Mapped[str] = mapped_column(String(32))
+    starts: Mapped[bool]
+    made_at: Mapped[datetime]
+
+
+class AlertRuleRow(Row):
+    """What somebody wants to be told of; `settings` are those of its kind. `number` counts its
+    changes, so that nobody overwrites one that they have not seen."""
+
+    __tablename__ = "alert_rules"
+    __table_args__ = (
+        UniqueConstraint("name"),
+        CheckConstraint("kind IN ('threshold', 'pace', 'signal', 'stale', 'job')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(16))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON())
+    recipients: Mapped[list[str]] = mapped_column(JSON())
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_until: Mapped[str | None] = mapped_column(String(5))
+    working_days_only: Mapped[bool]
+    active: Mapped[bool]
+    owner: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class AlertFiringRow(Row):
+    """A rule that fired for a unit. While it is open its `open_key` is taken, so that it cannot
+    fire twice; it is empty once cleared."""
+
+    __tablename__ = "alert_firings"
+    __table_args__ = (UniqueConstraint("open_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("alert_rules.id"), index=True)
+    unit: Mapped[str] = mapped_column(String(200))
+    open_key: Mapped[str | None] = mapped_column(String(260))
+    fired_at: Mapped[datetime] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON())
+    cleared_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(80))
+    note: Mapped[str]
+
+
+class AlertLetterRow(Row):
+    """One firing to one recipient by one way: claimed before it is sent."""
+
+    __tablename__ = "alert_letters"
+    __table_args__ = (
+        UniqueConstraint("firing_id", "recipient", "channel"),
+        CheckConstraint(
+            "outcome IN ('waiting', 'claimed', 'sent', 'failed', 'unknown')", name="outcome"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    firing_id: Mapped[int] = mapped_column(ForeignKey("alert_firings.id"), index=True)
+    recipient: Mapped[str] = mapped_column(String(400))
+    channel: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int]
+    # Not before this moment: quiet hours, days off, the pause after a failure.
+    next_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    detail: Mapped[str]

@@ -19,6 +19,7 @@ from queries.targets.pace import (
     rate_standing,
     standing,
 )
+from queries.targets.rules import RULES, TargetRules
 from queries.targets.suggestions import (
     RAMP,
     Cascade,
@@ -35,6 +36,7 @@ __all__ = [
     "EVEN",
     "FLAT",
     "RAMP",
+    "RULES",
     "Better",
     "Cascade",
     "NoSuggestion",
@@ -45,6 +47,7 @@ __all__ = [
     "Season",
     "Standing",
     "Suggestion",
+    "TargetRules",
     "WorkingDays",
     "cascade",
     "learn",
