@@ -1,5 +1,6 @@
 """Lines over time: a rate, a level or a sum by day, week or month, with what it is compared to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,13 +27,14 @@ def trend(
     language: Language,
     *,
     compare: tuple[str, Answer] | None = None,
-    target: Value = None,
+    target: Sequence[Value] = (),
     note: str = "",
 ) -> "Trend":
     """One line per metric over the one grain of the question.
 
     With a second dimension in the question: one line per member (see `split`). `compare` is a name
-    and an answer of equally many spans ("A year earlier"); `target` a level in metric units.
+    and an answer of equally many spans ("A year earlier"); `target` is one value per span, in the
+    unit of the metric.
     """
     metrics = (metric,) if isinstance(metric, str) else metric
     grain = _grain(answer)
@@ -48,8 +50,8 @@ def trend(
         series.append(
             _padded(reading.series_of(name, earlier, metrics[0], spans, "comparison"), len(keys))
         )
-    if target is not None:
-        series.append(Series(language.t("Target"), (target,) * len(keys), "target"))
+    if target:
+        series.append(Series(language.t("Target"), tuple(target), "target"))
     return Trend(
         title=title, unit=METRICS[metrics[0]].unit, decimals=decimals_of(metrics[0]),
         across=reading.title_of(grain, language),
@@ -244,7 +246,7 @@ class Trend(Chart):
 
     def _about(self, series: Series, language: Language) -> str:
         if series.role == "target":
-            return language.t("Target: {value}.", value=self.written(series.values[0], language))
+            return self._about_target(series, language)
         if len(series.known) == 1:
             only = self.written(series.values[series.known[0]], language)
             return language.t("{name}: {value}.", name=series.name, value=only)
@@ -256,6 +258,15 @@ class Trend(Chart):
             last=self.written(series.values[series.known[-1]], language),
             **self.extremes(series, language),
         )
+
+    def _about_target(self, series: Series, language: Language) -> str:
+        values = [series.values[at] for at in series.known]
+        if len(set(values)) == 1:
+            return language.t("Target: {value}.", value=self.written(values[0], language))
+        return language.t(
+            "Target: first {first}, last {last}.",
+            first=self.written(values[0], language), last=self.written(values[-1], language),
+        )  # fmt: skip
 
 
 def _split(

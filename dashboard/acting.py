@@ -10,6 +10,7 @@ from charts import Language
 from dashboard.acts import Doing, Fields, RefusedError
 from dashboard.pages import ACTS
 from dashboard.screen import Site
+from dashboard.views import VIEW_ACTS
 from queries.desk import Desk
 from queries.errors import UserError
 
@@ -23,7 +24,7 @@ def add_acts(
 
     @server.post("/act/<name>")
     def act(name: str) -> tuple[Response, int]:
-        site, t, known = seen(), language(), ACTS.get(name)
+        site, t, known = seen(), language(), ACTS.get(name) or VIEW_ACTS.get(name)
         if known is None or not site.person.may(known.right):
             return _told(t.t("There is nothing like that to be done."), 404)
         origin = request.remote_addr or ""
@@ -42,9 +43,7 @@ def _fields(language: Language) -> Fields:
         raise RefusedError(language.t("That is too much at once."), status=413)
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
-        raise RefusedError(
-            language.t("The page sent something that cannot be read. Load it again.")
-        )
+        raise RefusedError(language.t("The page sent something unreadable. Load it again."))
     return sent
 
 

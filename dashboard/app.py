@@ -12,7 +12,7 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import acting, colours, exports, monitoring, requests, signing, vouching, web
+from dashboard import acting, colours, exports, monitoring, requests, signing, views, vouching, web
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -26,6 +26,7 @@ from dashboard.components.filter_bar import (
     placeholder,
     slice_id,
 )
+from dashboard.components.views_menu import views_opener
 from dashboard.filters import SLICES, Controls, Filters, token
 from dashboard.gate import Gate
 from dashboard.live import sent
@@ -164,6 +165,7 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
         elsewhere = service.name if service else None
         signing.add_signing(app.server, gate, forms, elsewhere=elsewhere, hint=hint)
         signing.add_password(app.server, gate, forms)
+        views.add_views(app.server, app.seen, gate.desk, app.index)
         if service is not None:
             vouching.add_vouching(app.server, gate, service, forms)
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
@@ -178,10 +180,11 @@ def _layout(app: Pages) -> Any:
         choices = None
     own = site.person.scope.dimension
     labels = choices.members.get(own or "", {}) if choices else {}
-    way_out = None
+    way_out = kept = None
     if app.gate.knows_people:
+        kept = views_opener(app.language())
         way_out = signing.way_out(site.person, labels, app.language())
-    return shell(site.branding, choices, app.language(), site.answers.definitions, way_out)
+    return shell(site.branding, choices, app.language(), site.answers.definitions, way_out, kept)
 
 
 def _add_callbacks(app: Pages) -> None:
@@ -212,7 +215,9 @@ def show_for(app: Pages) -> Callable[[object], dict[str, Any]]:
             raise PreventUpdate
         screen = look(site, asked, language)
         shown = {**seen, "search": screen.search, "figures": _figures(screen.figures)}
-        return _answer(screen, asked, shown, language)
+        here = f"{asked.path}{screen.search}"
+        menu = views.menu_of(site, here, language)
+        return {**_answer(screen, asked, shown, language), "views": menu}
 
     return show
 

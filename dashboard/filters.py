@@ -24,12 +24,15 @@ GRAINS: tuple[Grain | Literal["auto"], ...] = ("auto", "day", "week", "month")
 # Stands for the empty value (the agent of automated contacts) in addresses and controls.
 EMPTY = "~"
 
-FIELDS = ("period", "from", "to", "compare", "grain", *SLICES)
+# What a page reads by itself: the period and the metric of targets.
+OWN = ("span", "metric")
+FIELDS = ("period", "from", "to", "compare", "grain", *SLICES, *OWN)
 
 MAX_QUERY = 8_000
 MAX_VALUES = 200
 MAX_FIELDS = 500
 MAX_SHOWN = 60
+MAX_OWN = 80
 MAX_DAYS = 5 * 366
 EARLIEST = date(1990, 1, 1)
 
@@ -62,13 +65,15 @@ class Choices:
 @dataclass(frozen=True)
 class Filters:
     """What was chosen. `days` are the first and last day of a custom period, `compare` what the
-    figures are measured against, `grain` the spans of trends ("auto": those that fit)."""
+    figures are measured against, `grain` the spans of trends ("auto": those that fit), `own` the
+    fields that pages read by themselves."""
 
     preset: str = DEFAULT
     days: tuple[date, date] | None = None
     slices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compare: Comparison = "previous"
     grain: Grain | Literal["auto"] = "auto"
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def period(self, as_of: date) -> Period:
         if self.days:
@@ -123,8 +128,9 @@ def token(value: str) -> str:
     return value or EMPTY
 
 
-def to_query(filters: Filters) -> str:
-    """The query string with its "?", or "" for the view that opens by default."""
+def to_query(filters: Filters, *, own: bool = False) -> str:
+    """The query string with its "?", or "" for the view that opens by default; with the `own`
+    fields of a page only where it leads to the same page."""
     pairs: list[tuple[str, str]] = []
     if filters.preset != DEFAULT:
         pairs.append(("period", filters.preset))
@@ -137,6 +143,8 @@ def to_query(filters: Filters) -> str:
         pairs.append(("grain", filters.grain))
     for name in SLICES:
         pairs += [(name, token(value)) for value in filters.slices.get(name, ())]
+    if own:
+        pairs += [(name, filters.own[name]) for name in OWN if name in filters.own]
     return "?" + urlencode(pairs) if pairs else ""
 
 
@@ -168,6 +176,7 @@ def from_query(query: object, choices: Choices) -> Parsed:
         preset, days, _slices(given, choices, problems),
         _one_of("compare", last.get("compare"), COMPARISONS, PLAIN.compare, problems),
         _one_of("grain", last.get("grain"), GRAINS, PLAIN.grain, problems),
+        {name: _shown(last[name])[:MAX_OWN] for name in OWN if name in last},
     )  # fmt: skip
     return Parsed(found, tuple(problems))
 

@@ -21,6 +21,8 @@ from queries.errors import DeskAwayError
 from queries.rights import NOBODY, Person
 
 SIGN_IN = "/sign-in"
+# Leads to the page with which a person begins (dashboard/views.py).
+START = "/start"
 
 _SUITE = "<string:package_name>/<path:fingerprinted_path>"
 # By the name of the endpoint: what is seen before anybody has signed in. It holds no figure.
@@ -135,6 +137,13 @@ def _no_desk(error: DeskAwayError) -> Response:
     log.error("The desk does not answer", exc_info=error)
     text = "The desk does not answer. Try again in a moment.\n"
     return Response(text, 503, content_type="text/plain; charset=utf-8")
+
+
+def onward(address: str | None) -> str:
+    """Where to go after signing in: the page that somebody was on the way to, else the one with
+    which they begin."""
+    wanted = inner(address)
+    return START if wanted == "/" else wanted
 
 
 def inner(address: str | None) -> str:

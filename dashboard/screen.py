@@ -30,6 +30,7 @@ from queries.errors import UserError
 from queries.figures import Freshness
 from queries.rights import NOBODY, Person
 from queries.targets import RULES, TargetRules
+from queries.targets.progress import profile_of
 
 CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES)})
 
@@ -80,6 +81,8 @@ class Site:
             answers.available(),
             answers.begins,
             answers.aside,
+            answers.staff,
+            profile_of(answers, self.rules),
             self.operations,
             self.desk,
             self.rules,
@@ -149,7 +152,7 @@ def look(site: Site, asked: Asked, language: Language) -> Screen:
         links = shell.navigation(site.pages, page, search, language)
         return Screen(sent(states.nothing_yet(error, language), links), title, search)
     parsed = _parsed(asked, choices)
-    query = filters.to_query(parsed.filters) if asked.by_control else search
+    query = filters.to_query(parsed.filters, own=True) if asked.by_control else search
     view = site.view(page, parsed.filters, language, dark=asked.dark)
     problems = (*parsed.problems, *filters.not_honoured(parsed.filters, page.slices))
     return Screen(
@@ -183,12 +186,15 @@ def _parsed(asked: Asked, choices: Choices) -> Parsed:
     controls = asked.controls
     if asked.trigger == DAYS:
         controls = replace(controls, preset=CUSTOM)
-    return filters.from_controls(controls, choices)
+    own = filters.from_query(asked.search, choices).filters.own
+    found = filters.from_controls(controls, choices)
+    return replace(found, filters=replace(found.filters, own=own))
 
 
 def _drawn(site: Site, page: Page, view: View) -> str:
     """The page as sent. One that shows the state of now is drawn for each look."""
     query = filters.to_query(view.filters)
+    looked_at = filters.to_query(view.filters, own=True)
 
     def draw() -> str:
         navigation = shell.navigation(site.pages, page, query, view.language)
@@ -197,7 +203,11 @@ def _drawn(site: Site, page: Page, view: View) -> str:
     if not page.dated:
         return draw()
     person = site.person
-    key = (page.path, query, person.role, person.scope, view.language, view.dark, view.freshness)
+    targets = site.desk.targets_revision() if site.desk else None
+    key = (
+        page.path, looked_at, person.role, person.scope, view.language, view.dark, view.freshness,
+        targets,
+    )  # fmt: skip
     return site.drawings.get(key, draw)
 
 

@@ -11,6 +11,7 @@ from dashboard import colours
 from dashboard.components import states
 from dashboard.components.filter_bar import filter_bar
 from dashboard.filters import Choices
+from dashboard.gate import START
 from dashboard.locales import CALENDARS, LOCALES, NAMES
 from dashboard.pages.page import Page
 from queries.definitions import Definitions
@@ -34,9 +35,10 @@ def shell(
     language: Language,
     definitions: Definitions,
     way_out: html.Details | None = None,
+    views: html.Details | None = None,
 ) -> dmc.MantineProvider:
     """The frame, in the reader's language. `choices` is None while there are no figures; `way_out`
-    says who is signed in and lets them out."""
+    says who is signed in and lets them out, `views` holds what they have kept."""
     body = [
         dcc.Location(id="address", refresh=False),
         dcc.Interval(id="tick", interval=TICK_MS),
@@ -44,7 +46,7 @@ def shell(
         dcc.Store(id="asked"),
         _told(language),
         html.A(language.t("Skip to the figures"), href="#page", className="skip"),
-        _header(branding, language, way_out),
+        _header(branding, language, [menu for menu in (views, way_out) if menu]),
         html.Main(
             [
                 filter_bar(choices, language, definitions),
@@ -84,15 +86,22 @@ def _progress(language: Language) -> html.Div:
     return html.Div(className="progress", role="progressbar", **named)  # type: ignore[arg-type]
 
 
-def _header(branding: Branding, language: Language, way_out: html.Details | None) -> html.Header:
+def _header(branding: Branding, language: Language, menus: Sequence[html.Details]) -> html.Header:
     return html.Header(
         [
-            html.Div(dcc.Link(branding.name, href="/", refresh=False), className="brand"),
+            html.Div(_home(branding, known=bool(menus)), className="brand"),
             html.Nav(id="nav", className="nav", **{"aria-label": language.t("Pages")}),  # type: ignore[arg-type]
-            html.Div([_languages(language), _schemes(language), way_out], className="switches"),
+            html.Div([_languages(language), _schemes(language), *menus], className="switches"),
         ],
         className="header",
     )
+
+
+def _home(branding: Branding, *, known: bool) -> html.A | dcc.Link:
+    """The way to where one begins: who is known may have chosen that."""
+    if known:
+        return html.A(branding.name, href=START)
+    return dcc.Link(branding.name, href="/", refresh=False)
 
 
 def _languages(language: Language) -> dmc.SegmentedControl:

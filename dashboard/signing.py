@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from charts import Language
 from dashboard import colours
-from dashboard.gate import Gate, inner
+from dashboard.gate import Gate, inner, onward
 from dashboard.locales import COOKIE as LANGUAGE_COOKIE
 from dashboard.locales import LOCALES, NAMES
 from dashboard.shell import Branding
@@ -92,7 +92,7 @@ def add_signing(
             told = forms.language().t("Name and password do not belong together.")
             return form(403, told, name)
         gate.begin(word)
-        return make_response(redirect(inner(request.form.get("next"))))
+        return make_response(redirect(onward(request.form.get("next"))))
 
     @server.post("/sign-out")
     def sign_out() -> Response:

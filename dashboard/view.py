@@ -15,7 +15,9 @@ from queries.figures import Freshness, Question
 from queries.metrics import METRICS
 from queries.period import Period
 from queries.rights import NOBODY, Person
+from queries.staff import Staff
 from queries.targets import RULES, TargetRules
+from queries.targets.progress import ProfileOf
 
 # Where a figure of an area is explained in full.
 AREAS: Mapping[str, str] = {
@@ -31,13 +33,16 @@ Aside = Sequence[tuple[str, str, int, tuple[str, ...]]]
 @dataclass(frozen=True)
 class Source:
     """What the figures say of themselves. `begins` gives the first day that the source holds
-    anything for a metric; `aside` the rows left out: (table, reason, rows, example keys); `desk`
-    holds what people have made, for all of them: a page picks out what its reader may see."""
+    anything for a metric; `aside` the rows left out: (table, reason, rows, example keys); `staff`
+    who works where, `profile` the rhythm of a metric; `desk` holds what people have made, for all
+    of them: a page picks out what its reader may see."""
 
     freshness: Freshness
     available: frozenset[str]
     begins: Callable[[str], date | None]
     aside: Callable[[], Aside]
+    staff: Callable[[], Staff]
+    profile: ProfileOf
     operations: Operations | None = None
     desk: Desk | None = None
     rules: TargetRules = RULES

@@ -14,7 +14,7 @@ from typing import Any, cast
 from flask import Flask, Response, g, make_response, redirect, request, session, url_for
 
 from charts import Language
-from dashboard.gate import Gate, inner
+from dashboard.gate import Gate, inner, onward
 from dashboard.locales import NAMES
 from dashboard.openid import Attempt, NotVouchedError, Provider, Service, Why, is_key, named
 from dashboard.signing import Forms
@@ -72,7 +72,7 @@ def add_vouching(server: Flask, gate: Gate, service: Service, forms: Forms) -> N
         code = request.args.get("code", "")
         claims = provider.claims(code, attempt, _way_back(), now)
         gate.begin(_let_in(gate, service, claims, now))
-        return make_response(redirect(attempt.next))
+        return make_response(redirect(onward(attempt.next)))
 
 
 def _told(why: Why, t: Language, service: str) -> str:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from queries import members as memberships
+from queries import staff
 from queries.combining import combine
 from queries.curve import plan_curve
 from queries.definitions import Definitions
@@ -25,6 +26,7 @@ from queries.metrics import METRICS
 from queries.once import ONCE, plan_once
 from queries.planning import Clock, Slot, check, known_dimensions, plan
 from queries.rights import EVERYTHING, Scope
+from queries.staff import Staff
 from queries.statements import Asked, Combined, Statement, together
 from queries.store import generations, rules, state
 
@@ -188,6 +190,10 @@ class Answers:
         cursor = generation.con.cursor()
         inside = memberships.inside(cursor, dimension, self._scope.dimension, self._scope.keys)
         return {value: label for value, label in everyone.items() if value in inside}
+
+    def staff(self) -> Staff:
+        """Who works where today, as far as the scope covers it."""
+        return staff.read(self._newest().con.cursor(), self._scope)
 
     def available(self) -> frozenset[str]:
         """Names of the metrics whose tables hold rows and which can be limited to the scope; the

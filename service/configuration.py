@@ -232,9 +232,14 @@ def _expected(message: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+# A section that is no section may be the address of a chat that went astray.
+_SECRETS = (("alerts",), ("alerts", "destinations"))
+
+
 def _shown(place: Place, given: object) -> str:
     """The value as given; never a password."""
-    if place[-1] in ("password", "client_secret") or isinstance(given, SecretStr):
+    secret = place[-1] in ("password", "client_secret") or place[:2] in _SECRETS
+    if secret or isinstance(given, SecretStr):
         return "a value that is not shown"
     return re.sub(r"://([^:/@\s]*):[^@\s]*@", r"://\1:…@", repr(given))
 

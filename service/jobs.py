@@ -20,7 +20,7 @@ from service.locks import figures_lock
 from service.results import Done, refresh_result
 from service.slots import AtTime, Every, Rule
 
-JobName = Literal["refresh", "reconcile", "weekly_report"]
+JobName = Literal["refresh", "reconcile", "weekly_report", "alerts"]
 
 LOG = logging.getLogger("arrears.jobs")
 
@@ -39,6 +39,7 @@ class Schedule:
     weekly_day: str
     weekly_at: str
     zone: str
+    alert_minutes: int = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class House:
     `refresh` and `reconcile` are those of queries.store, bound to source, definitions and folder;
     `check` compares the case database with the contract; `send_weekly` composes, proves and
     delivers the weekly report and says what left. It raises UserError if anything that should have
-    left did not. `say` is told what a job waits for.
+    left did not. `alert` looks at the rules of alerts and sends letters. `say` is told what a job
+    waits for.
     """
 
     figures: Path
@@ -56,6 +58,7 @@ class House:
     reconcile: Callable[[datetime], RefreshReport]
     send_weekly: Callable[[datetime], Done]
     check: Callable[[datetime], Sequence[Difference]]
+    alert: Callable[[datetime], Done]
     say: Callable[[str], None] = LOG.info
 
 
@@ -83,6 +86,7 @@ def make_jobs(schedule: Schedule, house: House) -> tuple[Job, ...]:
         _refresh(schedule, house),
         _reconcile(schedule, house),
         _weekly_report(schedule, house),
+        _alerts(schedule, house),
     )
 
 
@@ -122,6 +126,18 @@ def _weekly_report(schedule: Schedule, house: House) -> Job:
         body=house.send_weekly,
         # After a weekend without power both are due at once: new figures first.
         after="refresh",
+    )
+
+
+def _alerts(schedule: Schedule, house: House) -> Job:
+    interval = timedelta(minutes=schedule.alert_minutes)
+    return Job(
+        name="alerts",
+        title=Words("Look for alerts", "检查预警"),
+        rule=Every(schedule.alert_minutes),
+        grace=max(interval, timedelta(hours=1)),
+        body=house.alert,
+        # Not `after` it: a refresh that takes an hour must not keep the news back that it is late.
     )
 
 

@@ -46,22 +46,27 @@ def make_mailing(settings: Settings, name: str) -> reports.Mailing:
             "the name of a mail server in smtp.host",
             "set smtp.host, or take the recipients out to write to the folder only",
         )
-    server = None
-    if smtp.host is not None:
-        server = reports.Smtp(
-            host=smtp.host,
-            port=smtp.port,
-            security=smtp.security,
-            username=smtp.username,
-            password=smtp.password.get_secret_value() if smtp.password else None,
-            sender=smtp.sender,
-        )
     return reports.Mailing(
         folder=reports.Folder(chosen.folder),
-        smtp=server,
+        smtp=make_smtp(settings),
         recipients=[reports.Recipient(one.address, one.locale) for one in chosen.recipients],
         locales=chosen.locales,
         branding=make_branding(settings),
+    )
+
+
+def make_smtp(settings: Settings) -> reports.Smtp | None:
+    """The mail server; None where there is none."""
+    smtp = settings.smtp
+    if smtp.host is None:
+        return None
+    return reports.Smtp(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        sender=smtp.sender,
     )
 
 

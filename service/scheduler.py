@@ -78,6 +78,7 @@ class Runner:
     def abandon(self) -> None:
         """Ends what a killed process left open."""
         runs, deliveries = self._desk.abandon_running(self._clock()), self._desk.abandon_sending()
+        deliveries += self._desk.abandon_letters()
         if runs or deliveries:
             LOG.warning("Found %d runs and %d deliveries without an end", runs, deliveries)
 

@@ -18,6 +18,7 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_v
 from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec, TableMapping
+from service.alert_settings import Alerts
 from service.setting_types import (
     Address,
     Currency,
@@ -342,6 +343,7 @@ class Settings(Section):
     schedule: Schedule = Field(Schedule(), description="When jobs run, business time.")
     reports: Reports = Field(Reports(), description="The scheduled reports.")
     targets: Targets = Field(Targets(), description="Working days, and what is set as targets.")
+    alerts: Alerts = Field(Alerts(), description="Who may be told of alerts, and how.")
     smtp: Smtp = Field(Smtp(), description="The mail server.")
     branding: Branding = Field(Branding(), description="The look of pages and reports.")
     server: Server = Field(Server(), description="Where the pages are served.")

@@ -77,6 +77,12 @@ def make_house(
 
         return send_report(settings, desk, WEEKLY, now)
 
+    def look_for_alerts(now: datetime) -> Done:
+        # Here for the same reason: it can write letters.
+        from service.alerting import alert
+
+        return alert(settings, desk, now)
+
     store = Store(settings, full, progress)
     return House(
         figures=settings.store.folder,
@@ -84,6 +90,7 @@ def make_house(
         reconcile=store.reconcile,
         send_weekly=send_weekly,
         check=store.check,
+        alert=look_for_alerts,
         say=say,
     )
 
@@ -97,9 +104,7 @@ def job_table(settings: Settings, house: House) -> tuple[Job, ...]:
         weekly_day=weekly.day,
         weekly_at=f"{weekly.at:%H:%M}",
         zone=settings.figures.business_zone,
+        alert_minutes=settings.alerts.every_minutes,
     )
-    return tuple(
-        job
-        for job in make_jobs(schedule, house)
-        if weekly.enabled or job.name != f"{WEEKLY}_report"
-    )
+    wanted = {f"{WEEKLY}_report": weekly.enabled, "alerts": settings.alerts.enabled}
+    return tuple(job for job in make_jobs(schedule, house) if wanted.get(job.name, True))

@@ -36,6 +36,9 @@
 
   function fieldsOf(form) {
     var fields = {};
+    form.querySelectorAll("[data-here]").forEach(function (place) {
+      place.value = window.location.pathname + window.location.search;
+    });
     new FormData(form).forEach(function (value, name) {
       if (name in fields) {
         fields[name] = [].concat(fields[name], value);
@@ -126,9 +129,18 @@
     if (event.submitter && event.submitter.name) {
       fields[event.submitter.name] = event.submitter.value;
     }
+    // What a page has to send besides, and what it does with the answer.
+    var besides = (window.arrearsWith || {})[name];
+    var after = (window.arrearsAfter || {})[name];
+    if (besides) {
+      besides(fields);
+    }
     window.arrearsAct(name, fields, function (answer, done) {
       form.removeAttribute("data-busy");
       tell(form, answer.told, done);
+      if (after) {
+        after(answer, done);
+      }
       if (!done) {
         return;
       }

@@ -77,6 +77,9 @@
     if (answer.freshness !== undefined) {
       still("freshness", answer.freshness);
     }
+    if (answer.views) {
+      still("views-menu", answer.views);
+    }
     if (answer.fold) {
       still("filter-fold", answer.fold);
     }

@@ -1,7 +1,7 @@
 """A key figure: value, change against the comparison, line of the last spans, and n. The whole card
 leads to the page that explains the figure, with the same filters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,33 +9,46 @@ from dash import dcc, html
 
 from charts import Change, Language, Series, as_source, sparkline, trend
 from dashboard.components.marks import ARROWS, recent_alt, verdict_word
+from dashboard.components.pace import pace_line
 from dashboard.components.panel import info
 from dashboard.view import View
 from queries.definition import Metric
 from queries.figures import Answer, Figure
 from queries.metrics import METRICS
+from queries.period import Period
+from queries.targets.progress import Progress
 
 
 @dataclass(frozen=True)
 class Kpi:
-    """What a card shows. `before` is None without a comparison; `recent` is the small line."""
+    """What a card shows. `before` is None without a comparison; `recent` is the small line,
+    `target` where the target of the metric stands; `more` are lines below the change."""
 
     metric: Metric
     now: Figure
     before: Figure | None
     recent: Series | None = None
+    target: Progress | None = None
+    more: Sequence[Any] = ()
 
 
 def kpi_cards(
-    view: View, metrics: Sequence[str], now: Answer, before: Answer | None, recent: Answer | None
+    view: View,
+    metrics: Sequence[str],
+    now: Answer,
+    before: Answer | None,
+    recent: Answer | None,
+    targets: Mapping[str, Progress] | None = None,
 ) -> list[html.Article]:
     """Cards of those metrics that the source can give, from answers without a split; `recent` is
-    an answer by grain over the trend period."""
+    an answer by grain over the trend period, `targets` says by metric where they stand."""
+    stood = targets or {}
     cards = []
     for name in view.known(*metrics):
         line = trend("", recent, name, view.language).series[0] if recent else None
         earlier = before.one(name) if before else None
-        cards.append(kpi_card(Kpi(METRICS[name], now.one(name), earlier, line), view))
+        kpi = Kpi(METRICS[name], now.one(name), earlier, line, stood.get(name))
+        cards.append(kpi_card(kpi, view))
     return cards
 
 
@@ -64,6 +77,8 @@ def kpi_card(kpi: Kpi, view: View) -> html.Article:
                 className="kpi-line",
             ),
             _change(kpi, view),
+            *kpi.more,
+            pace_line(kpi.target, language, dark=view.dark),
             html.Footer(_footer(kpi.now, language), className="kpi-foot"),
         ],
         id=f"kpi-{metric.name}",
@@ -81,16 +96,23 @@ def _title(metric: Metric, view: View) -> Any:
 
 
 def _change(kpi: Kpi, view: View) -> html.P:
-    language, against = view.language, view.comparison
+    against = view.comparison
     if kpi.before is None or against is None:
         return html.P(className="change")
-    begins = view.begins(kpi.metric.name)
+    return change_since(kpi.metric, (kpi.now, kpi.before), against, view)
+
+
+def change_since(
+    metric: Metric, pair: tuple[Figure, Figure], against: Period, view: View
+) -> html.P:
+    """How a figure moved since `against`, `pair` being it now and then; or why nobody can say."""
+    language, begins = view.language, view.begins(metric.name)
     if begins is not None and against.start < begins:
         return html.P(
             language.t("no comparison: data begins on {day}", day=language.date(begins)),
             className="change",
         )
-    change = language.change(kpi.metric, kpi.now.value, kpi.before.value)
+    change = language.change(metric, pair[0].value, pair[1].value)
     return change_line(change, language.span(against), language)
 
 

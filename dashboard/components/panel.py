@@ -130,7 +130,7 @@ def _exports(shown: Panel, page: str, view: View) -> html.Span:
     that changes costs the browser a round through all of them."""
     rows, language = len(table_of(shown.body, view.language).rows), view.language
     address = f"/export/{page}/{shown.name}"
-    query = to_query(view.filters)
+    query = to_query(view.filters, own=True)
     told = [
         html.Span(
             language.n("{count} row", "{count} rows", rows), id=f"{shown.name}-rows",

@@ -4,6 +4,8 @@ from dash import html
 
 from dashboard import periods
 from dashboard.view import View
+from queries.dimensions import DIMENSIONS
+from queries.rights import Scope
 
 
 def scope_line(view: View) -> html.P:
@@ -15,6 +17,16 @@ def scope_line(view: View) -> html.P:
         period=language.span(period), comparison=language.span(against),
     )  # fmt: skip
     return html.P([text, html.Span(_rule(view), className="rule")], id="period", className="shown")
+
+
+def whose(scope: Scope, view: View) -> str:
+    """Whose figures a scope shows, such as "Team · Early calls"."""
+    language = view.language
+    if scope.dimension is None:
+        return language.t("everything")
+    labels = view.choices.members.get(scope.dimension, {})
+    named = [labels.get(value, value) for value in scope.values]
+    return f"{language.words(DIMENSIONS[scope.dimension])} · {language.listed(named)}"
 
 
 def _rule(view: View) -> str:

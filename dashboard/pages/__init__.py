@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 
 from dashboard.acts import Act
-from dashboard.pages import aging, contacts, health, overview, people, promises, recovery, teams
+from dashboard.pages import (
+    aging,
+    contacts,
+    desk,
+    health,
+    overview,
+    people,
+    promises,
+    recovery,
+    targets,
+    teams,
+)  # fmt: skip
 from dashboard.pages.page import Page, View
 
 PAGES: tuple[Page, ...] = (
-    overview.PAGE, recovery.PAGE, promises.PAGE, contacts.PAGE, aging.PAGE, teams.PAGE, health.PAGE,
-    people.PAGE,
+    desk.PAGE, overview.PAGE, recovery.PAGE, promises.PAGE, contacts.PAGE, aging.PAGE, teams.PAGE,
+    targets.PAGE, health.PAGE, people.PAGE,
 )  # fmt: skip
 
 # By name: what can be done on any page.

@@ -50,6 +50,7 @@ def job_name(job: str, language: Language) -> str:
         "refresh": language.t("Refresh of the figures"),
         "reconcile": language.t("Nightly reconciliation with the source"),
         "weekly_report": language.t("Weekly report"),
+        "alerts": language.t("Look for alerts"),
     }
     return names.get(job, job)
 

@@ -10,6 +10,7 @@ from typing import Any
 from dash import html
 
 from charts import Series, bars, reading, stacked, trend
+from dashboard import pacing
 from dashboard.components.grid import figures_by
 from dashboard.components.kpi_card import kpi_cards
 from dashboard.components.panel import hidden_panel, missing, reason
@@ -25,15 +26,19 @@ from queries.metrics import METRICS
 
 
 def asked_for_cards(view: View, metrics: Sequence[str]) -> dict[str, Question]:
-    """ "now", "before" and "trend" of the cards."""
+    """ "now", "before" and "trend" of the cards, and what their targets need."""
     names = view.known(*metrics)
-    return {"now": view.now(names), **view.before(names), "trend": view.trend(names)}
+    return {
+        "now": view.now(names), **view.before(names), "trend": view.trend(names),
+        **pacing.asked(view, names),
+    }  # fmt: skip
 
 
 def lead(view: View, metrics: Sequence[str], answers: Answers) -> list[Any]:
     """What the page is about, and its cards; metrics whose tables are absent say so."""
+    targets = pacing.stood(view, view.known(*metrics), answers)
     cards: list[Any] = kpi_cards(
-        view, metrics, answers["now"], answers.get("before"), answers["trend"]
+        view, metrics, answers["now"], answers.get("before"), answers["trend"], targets
     )
     absent = [name for name in metrics if name not in view.available]
     if absent:
@@ -57,7 +62,8 @@ def trend_of(
     )
     if not set(metrics) <= view.available:
         return hidden_panel(f"trend-{first}", heading, reason(metrics, language))
-    chart = trend(heading, answers["trend"], metrics, language, note=note)
+    target = pacing.line_of(view, first) if len(metrics) == 1 else ()
+    chart = trend(heading, answers["trend"], metrics, language, target=target, note=note)
     return Panel(f"trend-{first}", heading, chart, metrics, note)
 
 

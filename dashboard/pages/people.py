@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dash import html
 
 from charts import Language
+from dashboard.components.scope import whose
 from dashboard.pages.health_state import local
 from dashboard.pages.page import Answers, Column, Content, Grid, Page, Panel, Row, View
 from queries.desk.auditing import Deed
 from queries.desk.people import Account
-from queries.dimensions import DIMENSIONS
 from queries.figures import Question
 from queries.rights import ROLE_TITLES
 
@@ -61,20 +61,11 @@ def _account_row(account: Account, view: View) -> Row:
     return Row(str(person.id), {
         "name": person.name,
         "role": language.words(ROLE_TITLES[person.role]),
-        "scope": _scope(account, view),
+        "scope": whose(account.person.scope, view),
         "by": local_sign_in,
         "state": language.t("Active") if account.active else language.t("Disabled"),
         "changed": local(view, account.changed_at),
     })  # fmt: skip
-
-
-def _scope(account: Account, view: View) -> str:
-    language, scope = view.language, account.person.scope
-    if scope.dimension is None:
-        return language.t("everything")
-    labels = view.choices.members.get(scope.dimension, {})
-    named = [labels.get(value, value) for value in scope.values]
-    return f"{language.words(DIMENSIONS[scope.dimension])} · {language.listed(named)}"
 
 
 def _deeds(view: View, deeds: Sequence[Deed]) -> Panel:

@@ -60,7 +60,7 @@ def _agent_rows(view: View, answers: Answers, names: Sequence[str]) -> Iterator[
             "agency": language.member("agency", agency, agency) if agent else "",
             **figures,
             MIX: mix_text(mixes.get(agent, {}), language),
-            "remark": _remark(figures, language) if agent else "",
+            "remark": remark(figures, language) if agent else "",
         }, apart=not agent)  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def _people(answers: Answers) -> dict[str, tuple[str, str, str]]:
     return people
 
 
-def _remark(figures: Mapping[str, Figure], language: Language) -> str:
+def remark(figures: Mapping[str, Figure], language: Language) -> str:
     """The rates that rest on too few rows."""
     small = [
         language.words(METRICS[name].title)

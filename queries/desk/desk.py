@@ -1,15 +1,18 @@
 """All verbs of the desk in one hand."""
 
+from queries.desk.alerting import Alerting
 from queries.desk.counts import Counting
 from queries.desk.deliveries import Deliveries
 from queries.desk.leases import Leases
 from queries.desk.runs import Runs
 from queries.desk.signing import Signing
+from queries.desk.targets import Targets
+from queries.desk.views import Views
 
 
-class Desk(Runs, Deliveries, Leases, Counting, Signing):
-    """Job runs, deliveries, leases, people and what they did. Safe to use from several threads
-    and processes."""
+class Desk(Runs, Deliveries, Leases, Counting, Signing, Views, Targets, Alerting):
+    """Job runs, deliveries, leases, people and what they did, targets, alerts. Safe to use from
+    several threads and processes."""
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -292,13 +292,15 @@ class AlertFiringRow(Row):
 
 
 class AlertLetterRow(Row):
-    """One firing to one recipient by one way: claimed before it is sent."""
+    """One firing to one recipient by one way: claimed before it is sent, withdrawn where it was
+    over before it left."""
 
     __tablename__ = "alert_letters"
     __table_args__ = (
         UniqueConstraint("firing_id", "recipient", "channel"),
         CheckConstraint(
-            "outcome IN ('waiting', 'claimed', 'sent', 'failed', 'unknown')", name="outcome"
+            "outcome IN ('waiting', 'claimed', 'sent', 'failed', 'unknown', 'withdrawn')",
+            name="outcome",
         ),
     )
 

@@ -112,6 +112,18 @@ class Runs(Verbs):
         with self._session() as session:
             return [job_run(row) for row in session.scalars(newest.limit(limit))]
 
+    def last_ends(self) -> dict[str, JobRun]:
+        """By job the run with the newest slot among those that ended, well or not, or that nothing
+        ran."""
+        ended = JobRunRow.outcome.in_(("done", "failed", "missed"))
+        newest = select(JobRunRow).order_by(JobRunRow.due_at.desc(), JobRunRow.id.desc()).limit(1)
+        with self._session() as session:
+            jobs = session.scalars(select(JobRunRow.job).where(ended).distinct())
+            rows = (
+                session.scalars(newest.where(ended, JobRunRow.job == job)).one() for job in jobs
+            )
+            return {row.job: job_run(row) for row in rows}
+
     def last_run(self, job: str) -> JobRun | None:
         """The run of `job` with the newest slot, or None before the first."""
         newest = (

@@ -77,12 +77,18 @@ class Edit:
 
 
 def needs_approval(before: Marks | None, after: Marks, above: Fraction) -> bool:
-    """Whether a change of the target is by more than `above`, as a share of the one before. Where
-    there was none, or zero, any change is; taking a target back is a change by all of it."""
-    old = before.target if before else None
-    if old is None:
+    """Whether a target, floor or stretch changes by more than `above`, as a share of the one
+    before. Where no target was, any change does; so does taking a mark back."""
+    if before is None or before.target is None:
         return after.target is not None
-    if after.target is None:
-        return True
-    change = abs(Fraction(after.target) - Fraction(old))
-    return change > above * abs(Fraction(old))
+    pairs = [
+        (before.target, after.target), (before.floor, after.floor), (before.stretch, after.stretch),
+    ]  # fmt: skip
+    return any(_leaps(old, new, above) for old, new in pairs)
+
+
+def _leaps(old: Decimal | None, new: Decimal | None, above: Fraction) -> bool:
+    """A floor or stretch that there was none of changes nothing that was agreed."""
+    if old is None:
+        return False
+    return new is None or abs(Fraction(new) - Fraction(old)) > above * abs(Fraction(old))

@@ -61,7 +61,7 @@ def samples(language: Language) -> dict[str, Chart]:
     return {
         "trend": trend(
             "Collected $ & <more>", collected(), "collected", language,
-            compare=year_ago, target=120_000_000,
+            compare=year_ago, target=(120_000_000,) * 13,
         ),
         "split": split("Kept", by_team, "promise_kept_rate", language, members=MEMBERS),
         "columns": bars("Collected", collected(), "collected", language, compare=year_ago),

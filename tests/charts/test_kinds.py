@@ -49,7 +49,7 @@ def test_a_sum_over_part_of_a_week_counts_as_incomplete_and_a_rate_does_not():
 
 def test_what_is_compared_is_matched_span_by_span_and_never_incomplete():
     earlier = collected(WEEKS.year_ago())
-    chart = trend("t", collected(), "collected", EN, compare=("Before", earlier), target=5)
+    chart = trend("t", collected(), "collected", EN, compare=("Before", earlier), target=(5,) * 13)
     main, before, target = chart.series
     assert [series.role for series in chart.series] == ["main", "comparison", "target"]
     assert before.values[0] == earlier.figures[0].value

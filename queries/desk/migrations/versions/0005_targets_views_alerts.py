@@ -116,7 +116,8 @@ def _alerts() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.UniqueConstraint("firing_id", "recipient", "channel"),
         sa.CheckConstraint(
-            "outcome IN ('waiting', 'claimed', 'sent', 'failed', 'unknown')", name="outcome"
+            "outcome IN ('waiting', 'claimed', 'sent', 'failed', 'unknown', 'withdrawn')",
+            name="outcome",
         ),
     )
     op.create_index("ix_alert_letters_firing_id", "alert_letters", ["firing_id"])

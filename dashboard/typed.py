@@ -1,0 +1,79 @@
+"""Values as people type them, and back: money in whole units of the currency, shares in percent,
+everything else as it is. Exact both ways."""
+
+import re
+from decimal import Decimal
+
+from charts import Language
+from queries.definition import Metric
+
+# More than any operation collects; a longer number is a slip or an attack.
+_MOST = Decimal(10) ** 15
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(?:[,\u00a0\u202f ']\d{3})+|\d{1,16})(\.\d{1,12})?")
+_MARKS = re.compile(r"[,\u00a0\u202f ']")
+# What people and spreadsheets put around numbers.
+_AROUND = re.compile(r"[¥￥$€£]|%|％")
+
+
+class UntypableError(ValueError):
+    """The text is no value of the metric; the message says what is expected, for the reader."""
+
+
+def as_typed(metric: Metric, value: Decimal | int | None, language: Language) -> str:
+    """A value as one would type it, without marks between thousands; empty where there is none."""
+    if value is None:
+        return ""
+    exact = Decimal(value)
+    match metric.unit:
+        case "money":
+            exact = exact.scaleb(-language.minor_digits)
+        case "share":
+            exact = exact * 100
+    text = f"{exact:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def from_typed(metric: Metric, text: str, language: Language) -> Decimal | None:
+    """The value of a text in the unit of the metric; None for an empty one, UntypableError for what
+    is none."""
+    plain = _AROUND.sub("", text.strip()).strip()
+    if not plain:
+        return None
+    if not _NUMBER.fullmatch(plain):
+        raise UntypableError(expected(metric, language))
+    number = Decimal(_MARKS.sub("", plain))
+    if number < 0 or number > _MOST:
+        raise UntypableError(expected(metric, language))
+    match metric.unit:
+        case "money":
+            minor = number.scaleb(language.minor_digits)
+            if minor != minor.to_integral_value():
+                raise UntypableError(_decimals(language))
+            return minor.quantize(Decimal(1))
+        case "count":
+            if number != number.to_integral_value():
+                raise UntypableError(expected(metric, language))
+            return number.quantize(Decimal(1))
+        case "share":
+            if number > 1_000:
+                raise UntypableError(expected(metric, language))
+            return number / 100
+    return number
+
+
+def expected(metric: Metric, language: Language) -> str:
+    """What can be typed for a metric."""
+    match metric.unit:
+        case "money":
+            return language.t("an amount such as 120000 or 120,000.50")
+        case "share":
+            return language.t("a percentage such as 35.5")
+        case "count":
+            return language.t("a whole number such as 250")
+    return language.t("a number such as 2.5")
+
+
+def _decimals(language: Language) -> str:
+    if not language.minor_digits:
+        return language.t("a whole amount")
+    return language.t("an amount with at most {n} decimals", n=language.minor_digits)
