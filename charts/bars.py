@@ -1,17 +1,19 @@
 """Bars: names lie as rows with their values beside them; ordered places stand upright."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from charts import page, paper, reading
 from charts.axis import FEWEST_SLOTS, Axis, value_axis
-from charts.language import Language, decimals_of
+from charts.language import Language, Value, decimals_of
 from charts.model import PAGE_HEIGHT_PX, Chart, Series, axis_labels
 from charts.theme import Theme
 from queries.figures import Answer
 from queries.metrics import METRICS
 
 _ROW_PX = 30
+_DASHES = (0, (5, 3))
 _MOST_LABELS = 12
 _LONGEST_NAME = 22  # in half-widths; a Chinese character counts two
 
@@ -63,7 +65,19 @@ class Bars(Chart):
 
     @property
     def marks(self) -> tuple[Series, ...]:
-        return self.series[1:]
+        return tuple(series for series in self.series[1:] if series.role != "target")
+
+    @property
+    def targets(self) -> tuple[Series, ...]:
+        return tuple(series for series in self.series if series.role == "target")
+
+    def against(self, target: Sequence[Value], language: Language) -> "Bars":
+        """The same with the target of each standing bar, in the unit of the metric, as a dashed
+        line from bar to bar; as it is where there is none."""
+        if not target:
+            return self
+        line = Series(language.t("Target"), tuple(target), "target")
+        return replace(self, series=(*self.series, line))
 
     @property
     def height_px(self) -> int:
@@ -90,7 +104,7 @@ class Bars(Chart):
         return [clipped(place.label) for place in self.categories]
 
     def _legend_needed(self) -> bool:
-        return bool(self.marks or self.incomplete)
+        return bool(self.series[1:] or self.incomplete)
 
     # ---- on the page
 
@@ -106,6 +120,7 @@ class Bars(Chart):
         data = [self._bars(places, language, colours)]
         for mark in self.marks:
             data += self._marks(mark, places, language, colours)
+        data += [self._step(line, places, language, colours) for line in self.targets]
         if not self.upright:
             data.append(self._written_values(places, language, colours))
         if self.incomplete:
@@ -190,6 +205,15 @@ class Bars(Chart):
             for colour, width in ((colours.surface, 5.5), (colours.text, 2.5))
         ]  # fmt: skip
 
+    def _step(
+        self, line: Series, places: list[str], language: Language, colours: Theme
+    ) -> dict[str, Any]:
+        return {
+            "type": "scatter", "mode": "lines", "x": places, "y": self.plotted(line, language),
+            "name": page.safe(line.name), "hoverinfo": "skip", "legendrank": 300,
+            "line": {"color": colours.target, "width": 1.5, "dash": "dash", "shape": "hvh"},
+        }  # fmt: skip
+
     # ---- on paper
 
     def _on_paper(self, sheet: paper.Sheet, language: Language) -> None:
@@ -203,6 +227,7 @@ class Bars(Chart):
     def _entries(self, colours: Theme, language: Language) -> list[paper.Entry]:
         entries = [paper.Entry(self.main.name, colours.named(0), "box")]
         entries += [paper.Entry(mark.name, colours.text, "-", 1.8) for mark in self.marks]
+        entries += [paper.Entry(one.name, colours.target, _DASHES, 1.1) for one in self.targets]
         if self.incomplete:
             entries.append(paper.Entry(language.t("Not complete yet"), colours.muted, "hatch"))
         return entries
@@ -218,6 +243,16 @@ class Bars(Chart):
                 axes.bar(at, value, 0.64, **self._filling(at, sheet))
         for at, value in self._marked(language):
             self._mark(axes, [at - 0.38, at + 0.38], [value, value], sheet)
+        for line in self.targets:
+            self._steps(axes, line, sheet, language)
+
+    def _steps(self, axes: Any, line: Series, sheet: paper.Sheet, language: Language) -> None:
+        """From the left of its first bar to the right of its last, level over each."""
+        values = [float("nan") if one is None else one for one in self.plotted(line, language)]
+        edges = [at + side for at in range(len(values)) for side in (-0.5, 0.5)]
+        levels = [value for value in values for _ in range(2)]
+        style = {"color": sheet.colours.target, "lw": 1.1, "linestyle": _DASHES}
+        axes.plot(edges, levels, clip_on=False, **style)
 
     def _lie(self, sheet: paper.Sheet, language: Language) -> None:
         texts = self._texts(language)

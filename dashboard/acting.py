@@ -29,13 +29,15 @@ def add_acts(
             return _told(t.t("There is nothing like that to be done."), 404)
         origin = request.remote_addr or ""
         try:
-            doing = Doing(site.person, site.answers.held(), desk, site.rules, t, site.now(), origin)
+            doing = Doing(
+                site.person, site.answers.held(), desk, site.rules, t, site.now(), origin, site.ways
+            )  # fmt: skip
             done = known.run(doing, _fields(t))
         except RefusedError as refused:
             return _told(refused.told, refused.status, **refused.data)
         except UserError as error:
             return _told(str(error), 409)
-        return _told(done.told, 200, **done.data, **({"go": done.go} if done.go else {}))
+        return _told(done.told, 200, **done.data, go=done.go, again=done.again)
 
 
 def _fields(language: Language) -> Fields:

@@ -11,6 +11,7 @@ from typing import Any
 
 from charts import Language
 from queries import Answers
+from queries.alerts import NO_WAYS, Ways
 from queries.desk import Desk
 from queries.desk.auditing import Deed
 from queries.rights import Person
@@ -33,7 +34,8 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Doing:
-    """Who does it, from which address and when. `answers` are limited to their scope."""
+    """Who does it, from which address and when. `answers` are limited to their scope;
+    `ways` say who alerts may write to."""
 
     person: Person
     answers: Answers
@@ -42,6 +44,7 @@ class Doing:
     language: Language
     now: datetime
     origin: str
+    ways: Ways = NO_WAYS
 
     @property
     def who(self) -> str:
@@ -54,11 +57,12 @@ class Doing:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of it. The page is asked anew unless it is told where to `go`; `data` is what its
-    script needs besides."""
+    """What came of it. The page is asked anew unless it is told where to `go`, or that nothing on
+    it is another (not `again`); `data` is what its script needs besides."""
 
     told: str
     go: str | None = None
+    again: bool = True
     data: Mapping[str, Any] = field(default_factory=dict)
 
 

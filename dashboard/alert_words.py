@@ -32,7 +32,7 @@ def kind_name(kind: Kind, language: Language) -> str:
 
 def unit_name(unit: str, names: Names, language: Language) -> str:
     """A team by its name, or the operation as a whole."""
-    return language.t("The whole operation") if unit == WHOLE else names.get(unit, unit)
+    return language.t("Whole operation") if unit == WHOLE else names.get(unit, unit)
 
 
 def heading(firing: Firing, names: Names, language: Language) -> str:

@@ -12,7 +12,18 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import acting, colours, exports, monitoring, requests, signing, views, vouching, web
+from dashboard import (
+    acting,
+    colours,
+    exports,
+    monitoring,
+    requests,
+    signing,
+    target_downloads,
+    views,
+    vouching,
+    web,
+)  # fmt: skip
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -37,6 +48,7 @@ from dashboard.operations import Operations
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
 from dashboard.shell import Branding, shell
 from queries import Answers
+from queries.alerts import NO_WAYS, Ways
 from queries.definition import Words
 from queries.errors import UserError
 from queries.figures import Freshness
@@ -124,16 +136,18 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     hint: Callable[[], Words] = signing.nothing_more,
     service: Service | None = None,
     rules: TargetRules = RULES,
+    ways: Ways = NO_WAYS,
 ) -> dash.Dash:
     """The app over `answers`, for the people that `gate` knows; its WSGI application is `.server`.
 
     `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
     /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form; people can
-    sign in with `service` besides; `rules` are those of targets.
+    sign in with `service` besides; `rules` are those of targets, `ways` say who alerts
+    may write to.
     """
     desk = gate.desk if gate.knows_people else None
     branding = Branding(branding_name, accent)
-    site = Site(answers, branding, default_locale, gate.now, operations, desk, rules)
+    site = Site(answers, branding, default_locale, gate.now, operations, desk, rules, ways)
     app = Pages(
         site,
         gate,
@@ -158,6 +172,7 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     if monitor is not None:
         monitoring.add_monitoring(app.server, monitor)
     exports.add_exports(app.server, app.seen, app.language)
+    target_downloads.add_downloads(app.server, app.seen, app.language)
     if gate.knows_people:
         acting.add_acts(app.server, app.seen, gate.desk, app.language)
         style = app.get_asset_url("arrears.css")

@@ -25,6 +25,7 @@ from dashboard.pages import PAGES, Page, View, page_at
 from dashboard.periods import CUSTOM
 from dashboard.view import Source
 from queries import Answers
+from queries.alerts import NO_WAYS, Ways
 from queries.desk import Desk
 from queries.errors import UserError
 from queries.figures import Freshness
@@ -39,7 +40,7 @@ CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES
 class Site:
     """What the pages are served from, and who looks. `now` gives the aware current time;
     `operations` tells of the jobs, `desk` of what people have made, where they are wired; `rules`
-    are those of targets."""
+    are those of targets, `ways` say who alerts may write to."""
 
     answers: Answers
     branding: shell.Branding
@@ -48,6 +49,7 @@ class Site:
     operations: Operations | None = None
     desk: Desk | None = None
     rules: TargetRules = RULES
+    ways: Ways = NO_WAYS
     person: Person = NOBODY
     drawings: Drawings = field(default_factory=Drawings)
 
@@ -86,6 +88,7 @@ class Site:
             self.operations,
             self.desk,
             self.rules,
+            self.ways,
         )
         return View(
             chosen, self.choices(), language, dark, answers.definitions, source, page.slices,

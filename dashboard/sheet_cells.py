@@ -138,13 +138,13 @@ def _of_text(
     done = 0
     try:
         for cells in _parsed(text, separator):
-            yield [_unguarded(cell) for cell in cells]
+            yield [_unguarded(cell) for cell in cells[:_MOST_COLUMNS]]
             done += 1
     except csv.Error:
         raise UnreadableError(
             language.t(
-                "The file cannot be read from row {row} on: a quotation mark stands alone there. "
-                "Save the table as CSV again.",
+                "The file cannot be read from row {row} on: a quotation mark stands alone there, or a "
+                "cell is too long. Save the table as CSV again.",
                 row=done + 1,
             )
         ) from None
@@ -158,7 +158,7 @@ def _parsed(text: str, separator: str) -> Iterator[list[str]]:
 def _first(text: str, separator: str) -> Sequence[str]:
     """The first row that is not empty, if the text were separated so."""
     try:
-        return next((row for row in _parsed(text, separator) if any(row)), ())
+        return next((row[:_MOST_COLUMNS] for row in _parsed(text, separator) if any(row)), ())
     except csv.Error:
         return ()
 

@@ -9,7 +9,7 @@ from queries.definition import Metric
 
 # More than any operation collects; a longer number is a slip or an attack.
 _MOST = Decimal(10) ** 15
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(?:[,\u00a0\u202f ']\d{3})+|\d{1,16})(\.\d{1,12})?")
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(?:[,\u00a0\u202f ']\d{3})+|\d{1,16})(\.\d{1,12})?", re.ASCII)
 _MARKS = re.compile(r"[,\u00a0\u202f ']")
 # What people and spreadsheets put around numbers.
 _AROUND = re.compile(r"[¥￥$€£]|%|％")

@@ -9,6 +9,7 @@ from dashboard import periods
 from dashboard.filters import SLICES, Choices, Comparison, Filters, to_query
 from dashboard.operations import Operations
 from dashboard.periods import Grain
+from queries.alerts import NO_WAYS, Ways
 from queries.definitions import Definitions
 from queries.desk import Desk
 from queries.figures import Freshness, Question
@@ -46,6 +47,7 @@ class Source:
     operations: Operations | None = None
     desk: Desk | None = None
     rules: TargetRules = RULES
+    ways: Ways = NO_WAYS
 
 
 @dataclass(frozen=True)

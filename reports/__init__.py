@@ -11,6 +11,7 @@ from reports.frozen import Frozen, thaw
 from reports.parts import Branding, Report
 from reports.sending import Mailing, NotAllSentError, Recipient, Sent, preview, send
 from reports.smtp import Smtp
+from reports.targets import TargetSource
 from reports.weekly import compose
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Report",
     "Sent",
     "Smtp",
+    "TargetSource",
     "compose",
     "preview",
     "send",

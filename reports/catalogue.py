@@ -10,6 +10,7 @@ from queries.definition import Words
 from reports import weekly
 from reports.frozen import Frozen
 from reports.parts import Branding, Report
+from reports.targets import TargetSource
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Pack:
     title: Words
     grain: str
     period: Callable[[date], Period]
-    freeze: Callable[[Answers, Period, datetime | None], Frozen]
+    freeze: Callable[[Answers, Period, datetime | None, TargetSource | None], Frozen]
     tell: Callable[[Frozen, Language, Branding], Report]
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from charts import Language
 from queries import METRICS, Figure
+from queries.definition import Metric
 from reports.parts import Cell, Column, Unit, Value
 
 # Rates over fewer rows than these are shown but marked, and no sentence is written about them
@@ -16,14 +17,19 @@ NOTHING = "–"
 
 def of(language: Language, figure: Figure, shade: float = 0.0) -> Cell:
     """The figure as a cell of a table, money in whole units of the currency; None is a dash."""
-    metric = METRICS[figure.metric]
-    if figure.value is None:
+    cell = value(language, METRICS[figure.metric], figure.value)
+    return replace(cell, quiet=few(figure), shade=shade)
+
+
+def value(language: Language, metric: Metric, number: int | Decimal | None) -> Cell:
+    """A value of a metric that is no figure, such as its target, written like one."""
+    if number is None:
         text = NOTHING
     elif metric.unit == "money":
-        text = money(language, figure.value)
+        text = money(language, number)
     else:
-        text = language.value(metric, figure.value)
-    return Cell(text, figure.value, metric.unit, quiet=few(figure), shade=shade)
+        text = language.value(metric, number)
+    return Cell(text, number, metric.unit)
 
 
 def exact(language: Language, figure: Figure) -> Cell:

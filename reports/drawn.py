@@ -23,15 +23,19 @@ def over_weeks(
 ) -> Chart:
     """Metrics week by week: lines for rates and levels, bars for one sum.
 
-    `year_ago` names the question with the same weeks a year earlier, for the first metric.
+    `year_ago` names the question with the same weeks a year earlier, for the first metric. One
+    metric alone shows its targets where there are some.
     """
     answer = frozen.answers[question]
     earlier = frozen.answers.get(year_ago)
     known = earlier is not None and any(one.value is not None for one in earlier.of(metrics[0]))
     compare = (language.t("A year earlier"), earlier) if earlier and known else None
+    alone = question == "weeks" and len(metrics) == 1
+    target = frozen.standings.lines.get(metrics[0], ()) if alone else ()
     if kind == "bars":
-        return bars(title, answer, metrics[0], language, compare=compare)
-    return trend(title, answer, tuple(metrics), language, compare=compare)
+        chart = bars(title, answer, metrics[0], language, compare=compare)
+        return chart.against(target, language)
+    return trend(title, answer, tuple(metrics), language, compare=compare, target=target)
 
 
 def by_team(frozen: Frozen, language: Language, title: str, metric: str) -> Chart:

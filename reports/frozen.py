@@ -15,6 +15,7 @@ import orjson
 
 from queries import Answer, Answers, Definitions, Figure, Freshness, Period, Question, UserError
 from queries.figures import Key
+from reports.standings import Standings, kept, plain
 
 # A refresh may publish between the questions and the accounts of rows set aside; the second try
 # can only meet another publication when refreshes follow each other within milliseconds.
@@ -38,7 +39,8 @@ class Frozen:
     `answers` are named by the sections that asked. `members` holds, per dimension, the label of
     each value as it was when the figures were frozen. `available` names the metrics that the
     source can give; the others are left out of the report and named in its data note. `begins` is
-    the first day for which the source holds something, by metric.
+    the first day for which the source holds something, by metric. `standings` are the targets that
+    were in force, none where there is no desk.
     """
 
     report: str
@@ -50,6 +52,7 @@ class Frozen:
     members: Mapping[str, Mapping[str, str]]
     aside: tuple[Aside, ...] = ()
     begins: Mapping[str, date] = field(default_factory=dict)
+    standings: Standings = field(default_factory=Standings)
     _index: dict[tuple[str, str, tuple[Key, ...]], Figure] = field(
         init=False, compare=False, repr=False, default_factory=dict
     )
@@ -166,6 +169,7 @@ def thaw(content: bytes) -> Frozen:
         tuple(Aside(t, reason, rows, tuple(keys)) for t, reason, rows, keys in data["aside"]),
         # Editions of before this was kept have none.
         {name: date.fromisoformat(day) for name, day in data.get("begins", {}).items()},
+        kept(data.get("targets", {})),
     )
 
 
@@ -193,6 +197,7 @@ def _limited(question: Question, available: frozenset[str]) -> Question | None:
 
 
 def _plain(frozen: Frozen) -> dict[str, Any]:
+    targets = plain(frozen.standings)
     definitions = asdict(frozen.definitions)
     definitions["kept_threshold"] = str(frozen.definitions.kept_threshold)
     return {
@@ -208,6 +213,7 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
         },
         "aside": [[row.table, row.reason, row.rows, row.examples] for row in frozen.aside],
         "begins": dict(frozen.begins),
+        **({"targets": targets} if targets else {}),
     }
 
 

@@ -12,6 +12,7 @@ from hashlib import sha256
 from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from reports.pace import in_letter
 from reports.parts import Picture, Report
 
 # The pictures of the letter, in order, as far as the report has them.
@@ -51,7 +52,10 @@ def write(report: Report, pdf: bytes, workbook: bytes) -> Letter:
             "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
     )
-    values = {"report": report, "t": report.language.t, "files": files, "no_data": "–"}
+    values = {
+        "report": report, "t": report.language.t, "files": files, "no_data": "–",
+        "aims": in_letter(report.frozen, report.language),
+    }  # fmt: skip
     html = (
         _environment()
         .get_template("report.html")

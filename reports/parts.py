@@ -62,11 +62,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """How the workbook draws a picture natively: from which columns of which table."""
+    """How the workbook draws a picture natively: from which columns of which table.
+
+    `targets` are columns that are drawn as a dashed line across the others.
+    """
 
     kind: Native
     table: str
     columns: Sequence[int]
+    targets: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,8 @@ class Card:
     provisional: bool = False
     # Week by week up to this one, for the small line beside the figure.
     weeks: Sequence[Value] = ()
+    # The target of the week, else of the month, and how it stands.
+    aim: Comparison | None = None
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,8 @@ def _card(card: Card) -> dict[str, Any]:
             _numbers(card), incomplete_from=len(card.weeks) - card.provisional, width=84, height=26
         ),
         "comparisons": [
-            {"text": one.text, "against": one.against, "tone": one.tone} for one in card.comparisons
+            {"text": one.text, "against": one.against, "tone": one.tone}
+            for one in (*card.comparisons, *([card.aim] if card.aim else []))
         ],
     }
 

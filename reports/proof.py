@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from queries import METRICS
 from reports.failures import ProofError
 from reports.layout import Placed, Sheet, sheets, stored
+from reports.pace import on_card
 from reports.parts import Card, Note, Report, Table
 from reports.pdf import breakable, printable
 
@@ -84,11 +85,13 @@ def claims(report: Report) -> Iterator[Claim]:
 
 
 def _card(report: Report, card: Card) -> str:
-    """The text of a card, its value written anew from the frozen figure and not from the card."""
+    """The text of a card, its value and its target written anew from what was frozen and not from
+    the card."""
     figure = report.frozen.figure("now", card.metric)
     value = report.language.value(METRICS[card.metric], figure.value, compact=True)
     compared = "".join(f"{one.text}{one.against}" for one in card.comparisons)
-    return card.title + value + card.basis + compared
+    aim = on_card(report.frozen, report.language, card.metric)
+    return card.title + value + card.basis + compared + (f"{aim.text}{aim.against}" if aim else "")
 
 
 def _table(section: str, table: Table) -> Iterator[Claim]:

@@ -17,6 +17,7 @@ from reports.frozen import Frozen
 from reports.mail import Attachment, Letter, write
 from reports.parts import Branding, Report
 from reports.smtp import Smtp
+from reports.targets import TargetSource
 
 Outcome = Literal["sent", "failed", "unknown"]
 
@@ -108,7 +109,7 @@ class Edition:
         ]
 
 
-def preview(
+def preview(  # noqa: PLR0913 all beyond the first three by keyword, with a default
     name: str,
     answers: Answers,
     folder: Path,
@@ -117,9 +118,10 @@ def preview(
     locales: Sequence[str] = ("en",),
     branding: Branding | None = None,
     now: datetime | None = None,
+    targets: TargetSource | None = None,
 ) -> list[Path]:
     """Writes the proven files of a report into `folder`, one set per language."""
-    frozen = _freeze(name, answers, period, now)
+    frozen = _freeze(name, answers, period, now, targets)
     written: list[Path] = []
     for locale in dict.fromkeys(locales):
         edition = Edition(_tell(frozen, locale, branding or Branding()))
@@ -135,22 +137,31 @@ def send(
     *,
     now: datetime,
     period: Period | None = None,
+    targets: TargetSource | None = None,
 ) -> list[Sent]:
     """Delivers a report to everybody who has not got it yet; `now` is aware.
 
     A second run sends nothing. One bad address stops nobody: all are tried, then NotAllSentError is
-    raised. A proof that fails stops everything before anything is claimed.
+    raised. A proof that fails stops everything before anything is claimed. Without `targets` the
+    report tells none.
     """
-    sent = _Run(name, _freeze(name, answers, period, now), desk, mailing, now).all()
+    frozen = _freeze(name, answers, period, now, targets)
+    sent = _Run(name, frozen, desk, mailing, now).all()
     if any(one.outcome != "sent" for one in sent):
         raise NotAllSentError(name, sent)
     return sent
 
 
-def _freeze(name: str, answers: Answers, period: Period | None, now: datetime | None) -> Frozen:
+def _freeze(
+    name: str,
+    answers: Answers,
+    period: Period | None,
+    now: datetime | None,
+    targets: TargetSource | None,
+) -> Frozen:
     pack = named(name)
     chosen = period or pack.period(answers.freshness().as_of)
-    return pack.freeze(answers, chosen, now)
+    return pack.freeze(answers, chosen, now, targets)
 
 
 def _tell(frozen: Frozen, locale: str, branding: Branding) -> Report:

@@ -1,5 +1,6 @@
 """The weekly executive report: its chapters, in order, composed from one frozen set of figures."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from charts import Language
@@ -19,17 +20,19 @@ from reports.sections import (
     movers,
     promises,
     roll,
+    targets,
     teams,
     trends,
     vintages,
 )
+from reports.targets import TargetSource
 
 NAME = "weekly"
 CHAPTERS = tuple(
     Chapter(module.__name__.rsplit(".", 1)[-1], module.questions, module.tell)
     for module in (
-        movers, trends, vintages, promises, contacts, aging, bridge, roll, teams, data_note,
-        meanings,
+        targets, movers, trends, vintages, promises, contacts, aging, bridge, roll, teams,
+        data_note, meanings,
     )
 )  # fmt: skip
 DIMENSIONS = ("team", "bucket", "product", "channel", "close_reason", "to_state")
@@ -47,13 +50,25 @@ def default_period(as_of: date) -> Period:
     return last_whole(as_of, "week")
 
 
-def freeze_weekly(answers: Answers, period: Period, now: datetime | None = None) -> Frozen:
-    """All figures of the report from one generation. `now` (aware) judges staleness."""
+def freeze_weekly(
+    answers: Answers,
+    period: Period,
+    now: datetime | None = None,
+    source: TargetSource | None = None,
+) -> Frozen:
+    """All figures of the report from one generation. `now` (aware) judges staleness; without a
+    source of targets there are none."""
     as_of = answers.freshness().as_of
     questions: dict[str, Question] = dict(headline.questions(period, as_of))
     for chapter in CHAPTERS:
         questions |= chapter.questions(period, as_of)
-    return freeze(answers, NAME, period, questions, DIMENSIONS, earlier=EARLIER, now=now)
+    if source is None:
+        return freeze(answers, NAME, period, questions, DIMENSIONS, earlier=EARLIER, now=now)
+    valid = source.valid(period, trends.quarter(period), as_of, answers.available())
+    questions |= valid.questions()
+    frozen = freeze(answers, NAME, period, questions, DIMENSIONS, earlier=EARLIER, now=now)
+    drawn = frozen.known(trends.AIMED)
+    return replace(frozen, standings=valid.standings(frozen.answers, drawn, answers))
 
 
 def compose(

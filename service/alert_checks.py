@@ -36,10 +36,13 @@ HISTORY = 25
 # So many days hold HISTORY working days and the longest holidays of a year.
 _DAYS = 70
 
+# A job that runs once a month has run within this time.
+_BACK = timedelta(days=40)
+
 # Why a rule says nothing of a unit.
 Why = Literal[
-    "", "owner", "right", "scope", "unreadable", "no_data", "history", "few", "provisional", "early",
-    "no_target",
+    "", "owner", "right", "scope", "unreadable", "no_data", "history", "few", "provisional",
+    "early", "no_target",
 ]  # fmt: skip
 Open = Mapping[tuple[int, str], Mapping[str, Any]]
 
@@ -112,7 +115,7 @@ def _of_service(rule: Rule, now: Now) -> Iterator[Found]:
         yield Found(rule, WHOLE, move, facts, "" if fresh else "no_data")
         return
     assert isinstance(rule.check, JobFailed)
-    for job, run in sorted(now.desk.last_ends().items()):
+    for job, run in sorted(now.desk.last_ends(now.moment - _BACK).items()):
         if not rule.check.jobs or job in rule.check.jobs:
             is_open = now.of(rule, job) is not None
             wrong = run.outcome != "done"

@@ -1,12 +1,10 @@
 """The job of alerts: looks at every rule, writes down what begins and what is over, and sends the
 letters that are due."""
 
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from charts import Language
 from queries import Answers
@@ -16,7 +14,7 @@ from queries.desk import Desk
 from queries.desk.alerting import Addressed
 from queries.errors import UserError
 from queries.targets import TargetRules
-from service.alert_checks import Found, Now, look
+from service.alert_checks import Now, look
 from service.alert_sending import Post, leaving, send_due
 from service.chat import Chats
 from service.mailing import make_smtp
@@ -42,7 +40,7 @@ def alert(settings: Settings, desk: Desk, now: datetime) -> Done:
     with closing(make_answers(settings)) as answers:
         looked = evaluate(desk, answers, targets, settings.figures.business_zone, now)
         sent = send_due(desk, make_post(settings, answers, targets), now)
-    told = f"{looked.rules} rules: {looked.fired} fired, {looked.cleared} over."
+    told = f"Rules: {looked.rules}, fired: {looked.fired}, over: {looked.cleared}."
     if sent:
         told += " Letters: " + ", ".join(f"{count} {end}" for end, count in sorted(sent.items()))
         told += "."

@@ -22,6 +22,9 @@ from service.slots import AtTime, Every, Rule
 
 JobName = Literal["refresh", "reconcile", "weekly_report", "alerts"]
 
+# Runs that are only told where they did not end well.
+QUIET: tuple[JobName, ...] = ("alerts",)
+
 LOG = logging.getLogger("arrears.jobs")
 
 # How long a writer waits for another one before it fails. A person should be told soon; a

@@ -1,12 +1,14 @@
 """From settings to mailings: who gets which report, how and in which language."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import reports
 from queries import Period, UserError
 from queries.desk import Desk
 from service.results import Done
 from service.settings import Report, Settings, near
+from service.slots import AtTime
 from service.wiring import make_answers
 
 
@@ -28,8 +30,9 @@ def send_report(
 
     Raises NotAllSentError, a UserError, when anything that should have left did not.
     """
-    mailing = make_mailing(settings, name)
-    sent = reports.send(name, make_answers(settings), desk, mailing, now=now, period=period)
+    mailing, targets = make_mailing(settings, name), make_targets(settings, name, desk)
+    answers = make_answers(settings)
+    sent = reports.send(name, answers, desk, mailing, now=now, period=period, targets=targets)
     if not sent:
         return Done("Everybody has it already; nothing was sent.", {"sent": 0})
     told = "Sent to " + "; ".join(f"{one.recipient}" for one in sent) + "."
@@ -53,6 +56,19 @@ def make_mailing(settings: Settings, name: str) -> reports.Mailing:
         locales=chosen.locales,
         branding=make_branding(settings),
     )
+
+
+def make_targets(settings: Settings, name: str, desk: Desk) -> reports.TargetSource:
+    """The targets of a report: those in force when it leaves by its schedule, so that one of the
+    past that is made again keeps its own."""
+    chosen, zone = report_settings(settings, name), ZoneInfo(settings.figures.business_zone)
+    rule = AtTime(chosen.at, zone, chosen.day)
+
+    def due(period: Period) -> datetime:
+        over = datetime.combine(period.end, time(), zone)
+        return rule.after(over - timedelta(microseconds=1)).due
+
+    return reports.TargetSource(desk, settings.targets.rules(), due)
 
 
 def make_smtp(settings: Settings) -> reports.Smtp | None:

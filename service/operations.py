@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dashboard.operations import NextRun
 from queries.desk import Desk, JobRun
-from service.jobs import Job
+from service.jobs import QUIET, Job
 from service.scheduler import next_runs
 
 
@@ -22,8 +22,9 @@ class Operations:
     clock: Callable[[], datetime]
 
     def runs(self, limit: int) -> Sequence[JobRun]:
-        """The newest runs of all jobs, newest first."""
-        return self.desk.last_runs(limit)
+        """The newest runs of all jobs, newest first. What runs every few minutes without news would
+        push all others out."""
+        return self.desk.last_runs(limit, quiet=QUIET)
 
     def next_runs(self) -> Sequence[NextRun]:
         """The next run of each job, soonest first."""

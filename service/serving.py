@@ -92,6 +92,7 @@ def make_pages(
         hint=lambda: welcome(settings, desk),
         service=sign_in_service(lasting.openid) if lasting.openid else None,
         rules=settings.targets.rules(),
+        ways=settings.alerts.ways(mail=settings.smtp.host is not None),
     )
     server = app.server
     if settings.server.proxies:

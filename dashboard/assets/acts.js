@@ -49,6 +49,29 @@
     return fields;
   }
 
+  // Calls `then` when every file among the fields has become its name and content (base64).
+  function packed(fields, then) {
+    var waiting = Object.keys(fields).filter(function (name) {
+      return fields[name] instanceof File;
+    });
+    var left = waiting.length;
+    if (!left) {
+      then();
+    }
+    waiting.forEach(function (name) {
+      var reader = new FileReader();
+      reader.onloadend = function () {
+        var content = String(reader.result || "").split(",")[1] || "";
+        fields[name] = { name: fields[name].name, data: content };
+        left -= 1;
+        if (!left) {
+          then();
+        }
+      };
+      reader.readAsDataURL(fields[name]);
+    });
+  }
+
   // What was refused is told at its form, and stays; what was done is told once, for a while.
   function tell(form, text, done) {
     var place = form.querySelector(".told");
@@ -114,6 +137,18 @@
     }
   });
 
+  function finish(form, answer) {
+    form.removeAttribute("data-unsaved");
+    if (form.hasAttribute("data-once")) {
+      form.reset();
+    }
+    if (answer.go) {
+      window.location.assign(answer.go);
+    } else {
+      window.arrearsAskAgain();
+    }
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     var name = form.getAttribute("data-act");
@@ -133,26 +168,19 @@
     var besides = (window.arrearsWith || {})[name];
     var after = (window.arrearsAfter || {})[name];
     if (besides) {
-      besides(fields);
+      besides(fields, form);
     }
-    window.arrearsAct(name, fields, function (answer, done) {
-      form.removeAttribute("data-busy");
-      tell(form, answer.told, done);
-      if (after) {
-        after(answer, done);
-      }
-      if (!done) {
-        return;
-      }
-      form.removeAttribute("data-unsaved");
-      if (form.hasAttribute("data-once")) {
-        form.reset();
-      }
-      if (answer.go) {
-        window.location.assign(answer.go);
-      } else {
-        window.arrearsAskAgain();
-      }
+    packed(fields, function () {
+      window.arrearsAct(name, fields, function (answer, done) {
+        form.removeAttribute("data-busy");
+        tell(form, answer.told, done);
+        if (after) {
+          after(answer, done, form);
+        }
+        if (done && answer.again !== false) {
+          finish(form, answer);
+        }
+      });
     });
   });
 })();

@@ -82,8 +82,13 @@ def hidden(name: str, value: object) -> Element:
     return entry("hidden", name, value=str(value))
 
 
-def send(text: str, *, name: str = "", value: str = "", quiet: bool = False) -> html.Button:
-    """The button of a form; with a `name` it says which one of several was pressed."""
-    told = {"name": name, "value": value} if name else {}
+def send(
+    text: str, *, name: str = "", value: str = "", quiet: bool = False, disabled: bool = False
+) -> html.Button:
+    """The button of a form; with a `name` it says which one of several was pressed. A `disabled`
+    one waits for a script."""
+    told: dict[str, Any] = {"name": name, "value": value} if name else {}
+    if disabled:
+        told["disabled"] = True
     look = "button button-quiet" if quiet else "button"
-    return html.Button(text, type="submit", className=look, **told)  # type: ignore[arg-type]
+    return html.Button(text, type="submit", className=look, **told)

@@ -7,38 +7,16 @@ from dash import html
 
 from charts import Language, as_source
 from charts.pace_bar import pace_bar
-from dashboard.pacing import landing, needed
-from queries.definition import Words
 from queries.targets.progress import Progress
-
-# On the way through a period, and of what does not add up or is over.
-RUNNING = {
-    "below_floor": Words("behind the floor", "落后于底线"),
-    "below_target": Words("behind", "落后"),
-    "even": Words("on course", "符合进度"),
-    "on_target": Words("ahead", "领先"),
-    "stretch": Words("ahead of the stretch", "领先于挑战目标"),
-}
-REACHED = {
-    "below_floor": Words("floor missed", "未达底线"),
-    "below_target": Words("target missed", "未达目标"),
-    "even": Words("on target", "持平目标"),
-    "on_target": Words("target reached", "达成目标"),
-    "stretch": Words("stretch reached", "达成挑战目标"),
-}
-# Shape, not colour alone.
-MARKS = {
-    "below_floor": "▼", "below_target": "▽", "even": "■", "on_target": "▲", "stretch": "★",
-}  # fmt: skip
+from queries.targets.words import landing, needed, verdict
 
 
 def standing_text(one: Progress, language: Language) -> str:
     """The verdict with its sign, or that it is too early for one."""
-    if one.standing is None:
-        return language.t("not begun") if not one.begun else language.t("no verdict yet")
-    running = one.pace is not None and one.pace.share_elapsed < 1
-    words = (RUNNING if running else REACHED)[one.standing]
-    return f"{MARKS[one.standing]} {language.words(words)}"
+    words = verdict(one)
+    if words is not None:
+        return language.words(words)
+    return language.t("no verdict yet") if one.begun else language.t("not begun")
 
 
 def percent(part: Fraction | None, language: Language) -> str:

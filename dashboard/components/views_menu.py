@@ -113,7 +113,7 @@ def _more(view: SavedView, link: str, language: Language) -> html.Details:
         send(language.t("Forget this view"), name="do", value="forget", quiet=True),
     ]
     body = [
-        labelled(language.t("Name"), name),
+        labelled(language.t("Name of the view"), name),
         labelled(language.t("Link"), address),
         html.Div(buttons, className="act-row"),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dashboard.acts import Act
 from dashboard.pages import (
     aging,
+    alerts,
     contacts,
     desk,
     health,
@@ -19,7 +20,7 @@ from dashboard.pages.page import Page, View
 
 PAGES: tuple[Page, ...] = (
     desk.PAGE, overview.PAGE, recovery.PAGE, promises.PAGE, contacts.PAGE, aging.PAGE, teams.PAGE,
-    targets.PAGE, health.PAGE, people.PAGE,
+    targets.PAGE, alerts.PAGE, health.PAGE, people.PAGE,
 )  # fmt: skip
 
 # By name: what can be done on any page.

@@ -2,6 +2,7 @@
 a decision. The Targets page has all of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -88,9 +89,9 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column.text("team", language.t("Unit"), pinned=True, width=160),
         Column.text("metric", language.t("Figure"), width=190),
         Column.text("standing", language.t("Standing"), width=150),
-        Column("attained", language.t("Part of the target"), "bar", "share"),
-        Column.text("actual", language.t("So far"), width=150),
-        Column.text("target", language.t("Target"), width=150),
+        Column("attained", language.t("Part of the target"), unit="share", width=130),
+        Column.text("actual", language.t("So far")),
+        Column.text("target", language.t("Target")),
     )
 
 
@@ -113,4 +114,4 @@ def _waiting(view: View, _: Answers) -> Content:
     if found is None:
         told = html.P(language.t("Nothing waits for a decision."), className="nothing")
         found = Panel("waiting", language.t("Waiting for a decision"), told)
-    return Content(panels=[found])
+    return Content(panels=[replace(found, wide=False)])

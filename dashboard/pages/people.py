@@ -106,6 +106,11 @@ def _what(what: str, language: Language) -> str:
         "sign-in refused": language.t("sign-in refused"),
         "person added": language.t("account added"),
         "person changed": language.t("account changed"),
+        "alert rule made": language.t("alert rule made"),
+        "alert rule changed": language.t("alert rule changed"),
+        "alert rule switched on": language.t("alert rule switched on"),
+        "alert rule switched off": language.t("alert rule switched off"),
+        "alert acknowledged": language.t("alert acknowledged"),
     }
     return known.get(what, what)
 

@@ -4,8 +4,9 @@ them. One metric in one week, month or quarter; the address says which."""
 from typing import Any
 
 from charts import Language
-from dashboard.pages import targets_acts, targets_suggesting
+from dashboard.pages import targets_acts, targets_import, targets_suggesting
 from dashboard.pages.page import Answers, Content, Page, Panel, View
+from dashboard.pages.targets_import import sheets_panel
 from dashboard.pages.targets_look import PATH, Look, Unit, look_of, units_of, ways
 from dashboard.pages.targets_setting import setting_panel
 from dashboard.pages.targets_standing import standing_panel
@@ -58,7 +59,7 @@ def _setting(
         return []
     newest = desk.newest_targets(look.grain, look.start, look.start)
     proposals = targets_suggesting.proposals(view, look, units, answers, staff)
-    return [setting_panel(view, look, units, newest, proposals)]
+    return [setting_panel(view, look, units, newest, proposals), sheets_panel(view, look)]
 
 
 def _settable(view: View, look: Look) -> bool:
@@ -79,4 +80,12 @@ def _valid(view: View, look: Look, units: list[Unit]) -> dict[Aim, Version]:
     return {aim: known[aim] for aim in aims if aim in known}
 
 
-PAGE = Page(PATH, title, ("team",), asked, draw, dated=False, acts=targets_acts.ACTS)
+PAGE = Page(
+    PATH,
+    title,
+    ("team",),
+    asked,
+    draw,
+    dated=False,
+    acts=(*targets_acts.ACTS, *targets_import.ACTS),
+)

@@ -9,12 +9,14 @@ from typing import Any, Literal, get_args
 
 from charts import Language
 from dashboard.acts import Act, Doing, Done, Fields, RefusedError, text_of, whole_of
-from dashboard.typed import UntypableError, as_typed, from_typed
+from dashboard.pages.targets_look import row_key
+from dashboard.target_marks import disorder, mark_of
+from dashboard.typed import UntypableError, as_typed
 from queries.desk.targets import ConflictError
 from queries.metrics import METRICS
 from queries.period import floor, whole
 from queries.staff import Staff
-from queries.targets.progress import TARGETABLE, better_of
+from queries.targets.progress import TARGETABLE
 from queries.targets.target import (
     GRAINS,
     LEVELS,
@@ -116,33 +118,20 @@ def _wish(
 
 
 def _marks(row: Fields, metric: str, language: Language) -> tuple[Marks, dict[str, str]]:
+    """The marks of a row, or what is wrong with them by field."""
+    declared = METRICS[metric]
     values: dict[str, Decimal | None] = {}
     errors: dict[str, str] = {}
     for name in ("floor", "target", "stretch"):
-        text = text_of(row, name, 40)
         try:
-            values[name] = from_typed(METRICS[metric], text, language)
+            values[name] = mark_of(declared, text_of(row, name, 60), language)
         except UntypableError as error:
-            errors[name] = language.t(
-                "Given: {given}. Expected: {expected}.", given=text, expected=error
-            )
+            errors[name] = str(error)
     if errors:
         return Marks(None), errors
     marks = Marks(values["target"], values["floor"], values["stretch"])
-    wrong = disorder(marks, metric, language)
+    wrong = disorder(declared, marks, language)
     return marks, {"target": wrong} if wrong else {}
-
-
-def disorder(marks: Marks, metric: str, language: Language) -> str:
-    """What is wrong with marks as they stand to each other; empty where nothing is."""
-    if marks.target is None:
-        lone = marks.floor is not None or marks.stretch is not None
-        return language.t("A floor or a stretch needs a target.") if lone else ""
-    given = [one for one in (marks.floor, marks.target, marks.stretch) if one is not None]
-    rising = sorted(given, reverse=better_of(METRICS[metric]) == "lower")
-    if given == rising:
-        return ""
-    return language.t("Floor, target and stretch must get better in this order.")
 
 
 def save(doing: Doing, wishes: Sequence[Wish]) -> Done:
@@ -210,7 +199,7 @@ def _theirs(doing: Doing, version: Version) -> dict[str, Any]:
         value=language.value(metric, version.marks.target),
     )  # fmt: skip
     return {
-        "key": f"{aim.level} {aim.unit}", "number": version.number, "told": told,
+        "key": row_key(aim.level, aim.unit), "number": version.number, "told": told,
         **{field: as_typed(metric, value, language) for field, value in marks.items()},
     }  # fmt: skip
 

@@ -130,6 +130,11 @@ def _every_unit(look: Look, staff: Staff) -> Iterator[Unit]:
             yield Unit("agent", agent.key, agent.name, ("team", agent.team))
 
 
+def row_key(level: str, unit: str) -> str:
+    """A unit in one line, as the grids name their rows: "team T1", "operation"."""
+    return f"{level} {unit}".rstrip()
+
+
 def name_of(unit: Unit, language: Language) -> str:
     """What a unit is called; two of one name are told apart by their keys."""
     if unit.level == "operation":

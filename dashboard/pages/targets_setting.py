@@ -13,9 +13,9 @@ from dash import html
 from charts import Language
 from dashboard.components.form import act_form, entry, hidden, labelled, send
 from dashboard.pages.page import Panel, View
-from dashboard.pages.targets_look import Look, Unit, name_of
-from dashboard.pages.targets_standing import LEVEL_TITLES
+from dashboard.pages.targets_look import Look, Unit, name_of, row_key
 from dashboard.pages.targets_suggesting import Proposal
+from dashboard.target_rows import LEVEL_TITLES
 from dashboard.typed import as_typed, expected
 from queries.targets.progress import better_of
 from queries.targets.target import Aim, Version
@@ -60,8 +60,8 @@ def _row(
     marks = asdict(version.marks) if version and version.verdict in (None, "approved") else {}
     typed = {name: as_typed(metric, marks.get(name), language) for name in FIELDS}
     return {
-        "key": f"{unit.level} {unit.key}",
-        "above": " ".join(unit.above) if unit.level != "operation" else None,
+        "key": row_key(unit.level, unit.key),
+        "above": row_key(*unit.above) if unit.level != "operation" else None,
         "unit": INDENTS.get(unit.level, "") + name_of(unit, language),
         "level": language.words(LEVEL_TITLES[unit.level]),
         **typed,

@@ -11,18 +11,10 @@ from dash import html
 from dashboard.components.pace import standing_text
 from dashboard.pacing import landing, needed
 from dashboard.pages.page import Column, Grid, Panel, Row, View
-from dashboard.pages.targets_look import Look, Unit, name_of
-from queries.definition import Words
-from queries.dimensions import DIMENSIONS
+from dashboard.pages.targets_look import Look, Unit, name_of, row_key
+from dashboard.target_rows import LEVEL_TITLES
 from queries.targets.progress import Progress
-from queries.targets.target import Aim, Level
-
-LEVEL_TITLES: Mapping[Level, Words] = {
-    "operation": Words("Operation", "全机构"),
-    "department": DIMENSIONS["department"],
-    "team": DIMENSIONS["team"],
-    "agent": DIMENSIONS["agent"],
-}
+from queries.targets.target import Aim
 
 
 def standing_panel(
@@ -74,7 +66,7 @@ def _columns(view: View, look: Look, *, flow: bool) -> tuple[Column, ...]:
             Column("landing", language.t("Landing, if it goes on"), unit=unit),
         ]
     else:
-        columns.append(Column("ahead", language.t("Difference"), unit=unit))
+        columns.append(Column("ahead", language.t("Difference from the target"), unit=unit))
     columns.append(Column.text("level", language.t("Level"), width=110))
     columns.append(Column.text("owner", language.t("Owner"), width=120))
     return tuple(columns)
@@ -95,7 +87,7 @@ def _row(view: View, unit: Unit, one: Progress) -> Row:
         "standing": standing_text(one, language),
         "owner": one.version.owner,
     }
-    return Row(f"{unit.level} {unit.key}", values)
+    return Row(row_key(unit.level, unit.key), values)
 
 
 def _exact(part: Fraction | None) -> Decimal | None:

@@ -10,7 +10,7 @@ from dashboard.pages.health_state import local
 from dashboard.pages.page import Column, Grid, Panel, Row, View
 from dashboard.pages.targets_acts import within
 from dashboard.pages.targets_look import Look
-from dashboard.pages.targets_standing import LEVEL_TITLES
+from dashboard.target_rows import LEVEL_TITLES
 from queries.metrics import METRICS
 from queries.staff import Staff
 from queries.targets.target import Aim, Verdict, Version
@@ -28,7 +28,7 @@ def unit_name(aim: Aim, staff: Staff, language: Language) -> str:
 
 
 def waiting_panel(view: View, staff: Staff) -> Panel | None:
-    """What waits within the reader's scope, whichever metric and period; None where nothing does."""
+    """What waits within the reader's scope, of any metric and period; None where nothing does."""
     language, desk = view.language, view.source.desk
     every = desk.waiting_targets() if desk else ()
     waiting = [version for version in every if within(staff, version.aim)]

@@ -1,11 +1,11 @@
 """Runs of jobs: claim a slot, finish it, look back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from queries.desk.rows import JobRunRow
 from queries.desk.session import Verbs
@@ -106,23 +106,29 @@ class Runs(Verbs):
             )
             return left.rowcount
 
-    def last_runs(self, limit: int = 50) -> list[JobRun]:
-        """The newest runs of all jobs, newest first."""
+    def last_runs(self, limit: int = 50, *, quiet: Collection[str] = ()) -> list[JobRun]:
+        """The newest runs of all jobs, newest first; of the `quiet` jobs those that did not end
+        well."""
         newest = select(JobRunRow).order_by(JobRunRow.started_at.desc(), JobRunRow.id.desc())
+        if quiet:
+            newest = newest.where(or_(JobRunRow.job.not_in(quiet), JobRunRow.outcome != "done"))
         with self._session() as session:
             return [job_run(row) for row in session.scalars(newest.limit(limit))]
 
-    def last_ends(self) -> dict[str, JobRun]:
-        """By job the run with the newest slot among those that ended, well or not, or that nothing
-        ran."""
-        ended = JobRunRow.outcome.in_(("done", "failed", "missed"))
-        newest = select(JobRunRow).order_by(JobRunRow.due_at.desc(), JobRunRow.id.desc()).limit(1)
+    def last_ends(self, since: datetime) -> dict[str, JobRun]:
+        """By job the run with the newest slot among those that started since a moment and have
+        ended, well or not, or that nothing ran."""
+        row = JobRunRow
+        ended = (row.outcome.in_(("done", "failed", "missed")), row.started_at >= since)
+        newest = (
+            select(row.job, func.max(row.due_at).label("due"))
+            .where(*ended)
+            .group_by(row.job)
+            .subquery()
+        )
+        runs = select(row).join(newest, and_(row.job == newest.c.job, row.due_at == newest.c.due))
         with self._session() as session:
-            jobs = session.scalars(select(JobRunRow.job).where(ended).distinct())
-            rows = (
-                session.scalars(newest.where(ended, JobRunRow.job == job)).one() for job in jobs
-            )
-            return {row.job: job_run(row) for row in rows}
+            return {one.job: job_run(one) for one in session.scalars(runs.where(*ended))}
 
     def last_run(self, job: str) -> JobRun | None:
         """The run of `job` with the newest slot, or None before the first."""

@@ -3,7 +3,7 @@ answers. A page asks them with its own, so that all that it shows is of one gene
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -188,10 +188,13 @@ def _with_pace(
 def _against(version: Version, figure: Figure, as_of: date) -> Progress:
     aim, marks = version.aim, version.marks
     metric = METRICS[aim.metric]
-    judged = None
+    judged, begun = None, aim.starts_on <= as_of
+    if begun and figure.value is None and metric.kind != "quotient":
+        # Only rows that exist are counted by unit: no case is none, while no rate is unknown.
+        figure = replace(figure, numerator=0)
     if figure.value is not None and marks.target is not None:
         judged = standing(figure.value, marks.floor, marks.target, marks.stretch, better_of(metric))
-    return Progress(version, metric, figure, None, judged, aim.starts_on <= as_of)
+    return Progress(version, metric, figure, None, judged, begun)
 
 
 def profile_of(answers: Answers, rules: TargetRules) -> ProfileOf:

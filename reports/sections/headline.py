@@ -8,9 +8,11 @@ from charts import Language
 from queries import METRICS, Figure, Period, Question
 from queries.definition import Term
 from queries.period import floor
-from reports import cells, tables
+from queries.targets.progress import Progress
+from reports import cells, pace, tables
 from reports.frozen import Frozen
 from reports.parts import Card, Cell, Column, Comparison, Table
+from reports.sections import targets
 from reports.sections.trends import quarter
 
 HEADLINE = (
@@ -71,17 +73,39 @@ def summary(frozen: Frozen, language: Language) -> Table:
     """The same figures in full, with the sums that they were divided from."""
     t = language.t
     table = tables.compared(frozen, language, "summary", t("Headline figures"), HEADLINE)
-    columns = (
+    known = frozen.known(HEADLINE)
+    columns = [
         *table.columns,
         Column(t("Numerator"), "count"),
         Column(t("Denominator"), "count"),
         Column(t("State"), "text"),
-    )
+    ]
     rows = [
         [*row, *_sums(language, frozen.figure("now", metric))]
-        for row, metric in zip(table.rows, frozen.known(HEADLINE), strict=True)
+        for row, metric in zip(table.rows, known, strict=True)
     ]
+    if any(map(frozen.standings.headline, known)):
+        columns += [
+            Column(t("Target for"), "text"), Column(t("Target"), "count"),
+            Column(t("Standing"), "text"),
+        ]  # fmt: skip
+        rows = [
+            [*row, *_target(language, frozen.standings.headline(metric))]
+            for row, metric in zip(rows, known, strict=True)
+        ]
     return replace(table, columns=columns, rows=rows)
+
+
+def _target(language: Language, one: Progress | None) -> list[Cell]:
+    """Its period, the target and how it stands; empty cells where there is none."""
+    if one is None:
+        return [Cell("", ""), Cell("", None, "count"), Cell("", "")]
+    period = language.grain(one.aim.grain, one.aim.starts_on)
+    return [
+        cells.name(period),
+        cells.value(language, one.metric, one.target),
+        targets.standing(language, one),
+    ]
 
 
 def _sums(language: Language, figure: Figure) -> list[Cell]:
@@ -128,6 +152,7 @@ def _card(frozen: Frozen, language: Language, metric: str) -> Card:
             frozen.figure("headline_weeks", metric, week).value
             for week in frozen.weeks("headline_weeks")
         ),
+        pace.on_card(frozen, language, metric),
     )
 
 

@@ -3,16 +3,19 @@
 from datetime import date, timedelta
 
 from charts import Language
-from queries import Period, Question
+from queries import METRICS, Period, Question
 from reports import cells, drawn
 from reports.frozen import Frozen
-from reports.parts import Column, Drawing, Picture, Section, Table
+from reports.parts import Column, Drawing, Native, Picture, Section, Table
 
 WEEKS = 13
+AGAINST = "week_targets"
 METRICS_SHOWN = (
     "collected", "recovery_rate", "promises_due", "promise_kept_rate",
     "promise_kept_rate_by_amount", "right_party_rate", "open_balance",
 )  # fmt: skip
+# Those with a picture of their own, which shows the target of each week.
+AIMED = ("collected", "recovery_rate", "right_party_rate")
 # Shown on page one, with the same weeks of a year ago.
 FRONT = ("collected", "recovery_rate")
 FRONT_MM, WARNING_MM = 50, 14
@@ -39,6 +42,7 @@ def tell(frozen: Frozen, language: Language) -> Section:
     warned = frozen.incomplete or frozen.freshness.stale
     front_height = FRONT_MM - WARNING_MM if warned else FRONT_MM
     shown = ["", *frozen.known(METRICS_SHOWN)]
+    aimed = [(metric,) for metric in _aimed(frozen)]
 
     def picture(key: str, title: str, metrics: tuple[str, ...], kind: drawn.Kind) -> Picture:
         front = metrics[0] in FRONT
@@ -46,11 +50,15 @@ def tell(frozen: Frozen, language: Language) -> Section:
             frozen, language, title, metrics, kind,
             year_ago="weeks_year_ago" if front else "",
         )  # fmt: skip
-        places = [shown.index(metric) for metric in metrics if metric in shown]
-        native = Drawing("column" if kind == "bars" else "line", table.key, places)
-        return Picture(
-            key, chart, height=front_height if front else 41, half=True, drawing=native, front=front
-        )
+        native: Native = "column" if kind == "bars" else "line"
+        if metrics in aimed:
+            place = 1 + 2 * aimed.index(metrics)
+            drawing = Drawing(native, AGAINST, (place,), (place + 1,))
+        else:
+            places = [shown.index(metric) for metric in metrics if metric in shown]
+            drawing = Drawing(native, table.key, places)
+        height = front_height if front else 41
+        return Picture(key, chart, height=height, half=True, drawing=drawing, front=front)
 
     pictures = [
         picture("collected", t("Collected by week"), ("collected",), "bars"),
@@ -62,7 +70,8 @@ def tell(frozen: Frozen, language: Language) -> Section:
     if frozen.has("right_party_rate"):
         rates = ("right_party_rate",)
         pictures.append(picture("reached", t("Right-party contact rate by week"), rates, "trend"))
-    return Section("trends", t("Thirteen weeks"), t("Trends"), [*pictures, table])
+    against = [_against(frozen, language)] if aimed else []
+    return Section("trends", t("Thirteen weeks"), t("Trends"), [*pictures, table, *against])
 
 
 def _table(frozen: Frozen, language: Language) -> Table:
@@ -78,3 +87,27 @@ def _table(frozen: Frozen, language: Language) -> Table:
     ]
     note = language.t("Grey: few promises or attempts stand behind the rate.")
     return Table("weeks", language.t("Week by week"), columns, rows, note)
+
+
+def _aimed(frozen: Frozen) -> list[str]:
+    """The metrics whose pictures show a target."""
+    return [metric for metric in AIMED if metric in frozen.standings.lines]
+
+
+def _against(frozen: Frozen, language: Language) -> Table:
+    """The weeks of each metric beside their targets, for the pictures of the workbook."""
+    metrics = _aimed(frozen)
+    columns = [Column(language.t("Week"), "date")]
+    for metric in metrics:
+        column = cells.column(language, metric)
+        title = language.t("{title}, target", title=column.title)
+        columns += [column, Column(title, column.unit)]
+    rows = []
+    for at, span in enumerate(quarter(frozen.period).split("week")):
+        row = [cells.day(language.week(span.start), span.start)]
+        for metric in metrics:
+            row.append(cells.of(language, frozen.figure("weeks", metric, span.start)))
+            row.append(cells.value(language, METRICS[metric], frozen.standings.lines[metric][at]))
+        rows.append(row)
+    title = language.t("Week by week, against the targets")
+    return Table(AGAINST, title, columns, rows, on_paper=False)

@@ -9,7 +9,7 @@ from rich.table import Table
 from queries import UserError
 from queries.desk import Desk, JobRun, open_desk
 from service.door import Door, Doors, failed, pass_door, tell
-from service.jobs import Job
+from service.jobs import QUIET, Job
 from service.progress import Step, progress_bar
 from service.scheduler import next_runs, run_by_hand
 from service.settings import near
@@ -45,7 +45,7 @@ def jobs(ctx: click.Context) -> None:
     with _desk_and_jobs(door) as (desk, table):
         click.echo(_schedule(door, desk, table))
         click.echo()
-        click.echo(_history(door, desk.last_runs(20)))
+        click.echo(_history(door, desk.last_runs(20, quiet=QUIET)))
 
 
 @jobs.command("run")

@@ -13,7 +13,7 @@ from queries.desk import open_desk
 from queries.period import whole
 from service.door import Door, Doors, failed, pass_door
 from service.jobs import JobName
-from service.mailing import make_branding, report_settings, send_report
+from service.mailing import make_branding, make_targets, report_settings, send_report
 from service.progress import progress_bar
 from service.scheduler import run_by_hand
 from service.wiring import make_answers
@@ -71,17 +71,22 @@ def preview(
     """
     settings = door.settings
     chosen = report_settings(settings, name)
-    with progress_bar() as progress:
-        progress(f"Writing the {name} report", 0.0)
-        paths = reports.preview(
-            name,
-            make_answers(settings),
-            folder,
-            period=_period(name, day),
-            locales=locales or chosen.locales,
-            branding=make_branding(settings),
-            now=door.now(),
-        )
+    desk = open_desk(settings.desk.url)
+    try:
+        with progress_bar() as progress:
+            progress(f"Writing the {name} report", 0.0)
+            paths = reports.preview(
+                name,
+                make_answers(settings),
+                folder,
+                period=_period(name, day),
+                locales=locales or chosen.locales,
+                branding=make_branding(settings),
+                now=door.now(),
+                targets=make_targets(settings, name, desk),
+            )
+    finally:
+        desk.close()
     for path in paths:
         click.echo(path)
 

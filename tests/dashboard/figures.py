@@ -18,6 +18,7 @@ from queries import (
 )
 from queries.period import GRAINS, floor, following
 from queries.rights import EVERYTHING, Scope
+from queries.staff import Agent, Staff, Team
 
 AS_OF = date(2026, 11, 18)  # a Wednesday
 NOW = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
@@ -53,6 +54,12 @@ class Given:
     def within(self, scope: Scope) -> "Given":
         """All of it for who may see everything, as tests here may, and nothing for others."""
         return self if scope == EVERYTHING else Given(empty=True)
+
+    def staff(self) -> Staff:
+        """Who works where: everybody in the first team."""
+        teams = {key: Team(key, name, "") for key, name in TEAMS.items()}
+        agents = {key: Agent(key, name, "T1", None, None) for key, name in AGENTS.items() if key}
+        return Staff(True, (), teams, agents)
 
     def held(self) -> "Given":
         """As it is now, whatever generation comes next."""

@@ -39,7 +39,10 @@ def make_house(
     check: Callable[[datetime], list[Difference]] = lambda now: [DIFFERENCE],
 ) -> House:
     mended = RefreshReport(43, False, 2.0, {}, 0, REPORT.as_of, 0, repaired or {})
-    return House(folder, refresh, lambda now: mended, lambda now: Done(f"sent {now:%F}"), check)
+    return House(
+        folder, refresh, lambda now: mended, lambda now: Done(f"sent {now:%F}"), check,
+        lambda now: Done("2 rules"),
+    )  # fmt: skip
 
 
 def test_jobs_are_due_at_the_times_of_the_business_zone(tmp_path: Path) -> None:
@@ -50,6 +53,7 @@ def test_jobs_are_due_at_the_times_of_the_business_zone(tmp_path: Path) -> None:
         "refresh": datetime(2026, 3, 4, 17, 15, tzinfo=shanghai),
         "reconcile": datetime(2026, 3, 5, 2, 30, tzinfo=shanghai),
         "weekly_report": datetime(2026, 3, 9, 7, 30, tzinfo=shanghai),
+        "alerts": datetime(2026, 3, 4, 17, 5, tzinfo=shanghai),
     }
 
 
@@ -59,7 +63,7 @@ def test_every_job_may_start_hours_late(tmp_path: Path) -> None:
 
 
 def test_a_weekly_report_may_start_at_any_time_of_its_week(tmp_path: Path) -> None:
-    weekly = make_jobs(SCHEDULE, make_house(tmp_path))[-1]
+    weekly = make_jobs(SCHEDULE, make_house(tmp_path))[2]
     assert weekly.grace > timedelta(days=7)
 
 
@@ -159,4 +163,5 @@ def test_the_bodies_are_the_functions_of_the_command_line(tmp_path: Path) -> Non
         "refresh": refresh_now(house, NOW),
         "reconcile": reconcile_now(house, NOW),
         "weekly_report": house.send_weekly(NOW),
+        "alerts": house.alert(NOW),
     }

@@ -1,0 +1,163 @@
+"""What a report says of one target in few words: on a card and in the letter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from charts import Language
+from queries.targets.pace import Standing
+from queries.targets.progress import Progress
+from queries.targets.words import landing, needed, verdict
+from reports import tables
+from reports.frozen import Frozen
+from reports.parts import Comparison, Tone
+from reports.standings import OPERATION, Span
+
+TONES: Mapping[Standing, Tone] = {
+    "below_floor": "worse", "below_target": "worse", "even": "even", "on_target": "better",
+    "stretch": "better",
+}  # fmt: skip
+# Targets of a period that a letter tells; all of them are in its files.
+MOST_IN_LETTER = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target in the letter: what was reached, against what, and what is left to do."""
+
+    title: str
+    unit: str
+    value: str
+    standing: Comparison
+    ahead: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The targets of one period in the letter; `more` says how many are in the files alone."""
+
+    title: str
+    lines: Sequence[Line]
+    more: str
+
+
+def standing_text(language: Language, one: Progress) -> str:
+    """The verdict with its sign, or that it is too early for one."""
+    words = verdict(one)
+    if words is not None:
+        return language.words(words)
+    return language.t("no verdict yet") if one.begun else language.t("not begun")
+
+
+def tone(one: Progress) -> Tone:
+    return TONES[one.standing] if one.standing else "none"
+
+
+def on_card(frozen: Frozen, language: Language, metric: str) -> Comparison | None:
+    """The target of a headline figure: "▲ ahead" and "Nov 2026: 64% of target". What does not add
+    up says what it came to in the period of the target, which is not the week of the card."""
+    one = frozen.standings.headline(metric)
+    if one is None:
+        return None
+    period = language.grain(one.aim.grain, one.aim.starts_on)
+    if one.pace is not None:
+        text = language.t("{share} of target", share=percent(language, one.attained))
+    else:
+        reached = language.value(one.metric, one.value, compact=True)
+        text = language.listed([reached, _target(language, one)])
+    return Comparison(
+        standing_text(language, one), language.t("{period}: {value}", period=period, value=text),
+        tone(one),
+    )  # fmt: skip
+
+
+def in_letter(frozen: Frozen, language: Language) -> list[Lines]:
+    """The targets of each period, shortly."""
+    return [_of_span(frozen, language, span) for span in frozen.standings.spans]
+
+
+def _of_span(frozen: Frozen, language: Language, span: Span) -> Lines:
+    stood = in_order(frozen, frozen.standings.of(span.grain, span.starts_on))
+    left = len(stood) - MOST_IN_LETTER
+    more = ""
+    if left > 0:
+        more = language.n(
+            "{count} more target is in the attached files.",
+            "{count} more targets are in the attached files.",
+            left,
+        )
+    return Lines(
+        heading(language, span),
+        [_line(frozen, language, one) for one in stood[:MOST_IN_LETTER]],
+        more,
+    )
+
+
+def _line(frozen: Frozen, language: Language, one: Progress) -> Line:
+    value = language.value(one.metric, one.value, compact=True)
+    against = _target(language, one)
+    if one.attained is not None and one.pace is not None:
+        share = language.t("{share} of target", share=percent(language, one.attained))
+        against = language.listed([share, against])
+    return Line(
+        language.words(one.metric.title),
+        unit_name(frozen, language, one),
+        value,
+        Comparison(standing_text(language, one), against, tone(one)),
+        _ahead(language, one),
+    )
+
+
+def _ahead(language: Language, one: Progress) -> str:
+    """What is left to do, in sentences; empty where nothing can be told."""
+    wanted, lands, pace = needed(one), landing(one), one.pace
+    if pace is None or wanted is None:
+        return ""
+    told = [
+        language.n(
+            "Needed on the one working day left: {value}.",
+            "Needed on each of the {count} working days left: {value}.",
+            pace.working_days_left,
+            value=language.value(one.metric, wanted, compact=True),
+        )
+    ]
+    if lands is not None:
+        value = language.value(one.metric, lands, compact=True)
+        told.append(language.t("If it goes on like this: {value}.", value=value))
+    return ("" if language.chinese else " ").join(told)
+
+
+def _target(language: Language, one: Progress) -> str:
+    value = language.value(one.metric, one.target, compact=True)
+    return language.t("target {value}", value=value)
+
+
+def heading(language: Language, span: Span) -> str:
+    period = language.grain(span.grain, span.starts_on)
+    return language.t("Targets for {period}", period=period)
+
+
+def percent(language: Language, part: Fraction | None) -> str:
+    """A part of a whole in whole percent."""
+    if part is None:
+        return language.no_data
+    return language.share(Decimal(part.numerator) / part.denominator, 0)
+
+
+def unit_name(frozen: Frozen, language: Language, one: Progress) -> str:
+    if (one.aim.level, one.aim.unit) == OPERATION:
+        return language.t("Whole operation")
+    return tables.label(frozen, language, "team", one.aim.unit)
+
+
+def in_order(frozen: Frozen, stood: Sequence[Progress]) -> list[Progress]:
+    """Metric by metric, the operation first and then teams in the order of the whole report."""
+    order = {key: place for place, key in enumerate(frozen.members.get("team", {}), start=1)}
+    metrics = list(dict.fromkeys(one.aim.metric for one in stood))
+
+    def place(one: Progress) -> tuple[int, int, str]:
+        team = 0 if one.aim.level == "operation" else order.get(one.aim.unit, len(order) + 1)
+        return metrics.index(one.aim.metric), team, one.aim.unit
+
+    return sorted(stood, key=place)
