@@ -9,6 +9,7 @@ from fractions import Fraction
 from statistics import median
 
 from charts import Language
+from dashboard.pages import targets_mix
 from dashboard.pages.targets_look import Look, Unit
 from dashboard.view import View
 from queries.figures import Answer, Question
@@ -46,7 +47,7 @@ def asked(view: View, look: Look, units: Sequence[Unit]) -> dict[str, Question]:
             continue
         keys = tuple(unit.key for unit in units if unit.level == level)
         found[name] = Question((look.metric.name,), period, (look.grain, level), {level: keys})
-    return found
+    return found | targets_mix.asked(view, look, units, period)
 
 
 def _past(view: View, look: Look) -> Period | None:
@@ -70,17 +71,19 @@ def proposals(
     view: View, look: Look, units: Sequence[Unit], answers: Mapping[str, Answer], staff: Staff
 ) -> dict[tuple[str, str], Proposal]:
     """By level and key of each unit."""
-    past = _values(look, answers)
+    values, span = _values(look, answers), _past(view, look)
     calendar, period = view.source.rules.calendar, look.period
-    days = calendar.count(period)
+    days, quotient = calendar.count(period), look.metric.kind != "flow"
+    mixes = targets_mix.expectations(view, look, answers, span) if span else {}
     found: dict[tuple[str, str], Suggestion | NoSuggestion] = {}
     for unit in units:
+        key = (unit.level, unit.key)
+        mixed = mixes.get(key, targets_mix.Expected({}, None))
         given = [
-            Past(whole(start, look.grain), value, calendar.count(whole(start, look.grain)))
-            for start, value in past.get((unit.level, unit.key), {}).items()
+            Past(one := whole(start, look.grain), value, calendar.count(one), mixed.past.get(start))
+            for start, value in values.get(key, {}).items()
         ]
-        quotient = look.metric.kind != "flow"
-        found[unit.level, unit.key] = suggest(given, period, days, quotient=quotient)
+        found[key] = suggest(given, period, days, mixed.coming, quotient=quotient)
     return {(unit.level, unit.key): _proposal(view, look, unit, found, staff) for unit in units}
 
 
@@ -137,6 +140,15 @@ def _explained(made: Suggestion, look: Look, language: Language) -> str:
             last=language.grain(look.grain, last.start),
         )
     ]
+    if made.basis == "mix":
+        scale = Decimal(made.scale.numerator) / made.scale.denominator
+        sentences.append(
+            language.t(
+                "Measured by what the mix of cases let expect; for {period} that is {value}.",
+                period=language.grain(look.grain, look.start),
+                value=language.value(look.metric, scale, compact=True),
+            )
+        )
     if made.basis == "working_days":
         days = int(made.scale)
         sentences.append(

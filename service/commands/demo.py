@@ -6,6 +6,7 @@ import click
 
 from queries.desk import open_desk
 from service import demo as demonstration
+from service.demo_targets import add_demo_targets
 from service.door import Door, pass_door, tell
 from service.jobs import refresh_now
 from service.logs import log_to_terminal
@@ -45,6 +46,7 @@ def demo(door: Door) -> None:
             told = run_by_hand(desk, "refresh", lambda now: refresh_now(house, now), door.now)
         with closing(make_answers(settings)) as answers:
             add_demo_people(desk, answers, door.now())
+            add_demo_targets(desk, answers, settings.targets.rules().calendar, door.now())
     finally:
         desk.close()
     click.echo(told)

@@ -320,7 +320,7 @@ def test_only_controls_that_differ_are_given_a_value(browser: Browserless) -> No
 @pytest.mark.parametrize("path", ["/nowhere", "/"])
 def test_where_nothing_is_shown_the_other_pages_are_in_reach(opened: Opened, path: str) -> None:
     links = opened(Given(empty=True)).show(path=path)["drawn"]["still"]["nav"]["children"]
-    assert [link["props"]["children"]["props"]["href"] for link in links][:2] == ["/", "/recovery"]
+    assert [link["props"]["children"]["props"]["href"] for link in links][:2] == ["/desk", "/"]
 
 
 def test_a_page_that_failed_leaves_the_links_alone(opened: Opened) -> None:

@@ -12,7 +12,7 @@ import pytest
 from flask import session
 
 from dashboard import create_app
-from dashboard.gate import COOKIE, Gate
+from dashboard.gate import START, COOKIE, Gate
 from queries.desk import Desk
 from queries.rights import EVERYTHING, Scope
 from tests.dashboard.figures import Given
@@ -267,7 +267,7 @@ def test_a_sign_in_elsewhere_never_leads_to_another_site(
     house: House, provider: Stranger, page: str
 ) -> None:
     provider.knows("s-ada", preferred_username="Ada", groups=["leads"])
-    assert provider.sign_in(house.browser(), "s-ada", page).location == "/"
+    assert provider.sign_in(house.browser(), "s-ada", page).location == START
 
 
 def test_the_session_is_a_new_one(house: House, provider: Stranger) -> None:
