@@ -251,6 +251,8 @@ class Bars(Chart):
         values = [float("nan") if one is None else one for one in self.plotted(line, language)]
         edges = [at + side for at in range(len(values)) for side in (-0.5, 0.5)]
         levels = [value for value in values for _ in range(2)]
+        # On a lighter one, so that it is seen across the bars.
+        axes.plot(edges, levels, color=sheet.colours.surface, lw=2.2, clip_on=False)
         style = {"color": sheet.colours.target, "lw": 1.1, "linestyle": _DASHES}
         axes.plot(edges, levels, clip_on=False, **style)
 

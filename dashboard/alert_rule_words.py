@@ -4,7 +4,7 @@ says nothing."""
 from collections.abc import Collection
 
 from charts import Language
-from dashboard.alert_words import Names, kind_name, unit_name
+from dashboard.alert_words import Names, joined, kind_name, unit_name
 from dashboard.pages.health_words import job_name
 from queries.alerts import JobFailed, PaceMissed, Rule, RuleError, Stale, Threshold, Unusual
 from queries.alerts.rules import MOST_RECIPIENTS, MOST_UNITS
@@ -74,7 +74,7 @@ def _threshold(check: Threshold, language: Language) -> str:
     if check.periods == 1:
         return told
     again = language.n("{count} period in a row", "{count} periods in a row", check.periods)
-    return language.listed([told, again])
+    return joined(language, told, again)
 
 
 def _title(metric: str, language: Language) -> str:

@@ -57,7 +57,7 @@ def finding(firing: Firing, language: Language, zone: str) -> str:
         case "signal":
             return _signal(facts, language)
         case "stale":
-            return _stale(facts, language)
+            return _stale(facts, language, zone)
         case "job":
             return _job(facts, language, zone)
     return ""
@@ -87,6 +87,11 @@ def letter(
     return language.t("{name}: {about}", name=house, about=about), lines
 
 
+def joined(language: Language, *clauses: str) -> str:
+    """Clauses of one sentence."""
+    return ("，" if language.chinese else ", ").join(clauses)
+
+
 def open_page(language: Language) -> str:
     """The text of the link in a letter."""
     return language.t("Open the alerts and acknowledge it")
@@ -108,7 +113,7 @@ def _limit(facts: Mapping[str, Any], language: Language) -> str:
     periods = facts.get("periods")
     if isinstance(periods, int) and periods > 1:
         again = language.n("{count} period in a row", "{count} periods in a row", periods)
-        told = language.listed([told, again])
+        told = joined(language, told, again)
     return told
 
 
@@ -141,15 +146,16 @@ def _signal(facts: Mapping[str, Any], language: Language) -> str:
         "run": language.t("eight periods in a row on one side of the usual"),
     }
     reason = reasons.get(first)
-    return language.listed([told, reason]) if reason else told
+    return joined(language, told, reason) if reason else told
 
 
-def _stale(facts: Mapping[str, Any], language: Language) -> str:
+def _stale(facts: Mapping[str, Any], language: Language, zone: str) -> str:
     mark = _moment(facts.get("watermark"))
-    if mark is None:
+    if mark is None or mark.tzinfo is None:
         return language.t("Nothing new has come from the source for longer than is allowed")
     return language.t(
-        "The newest change in the source is of {moment}", moment=language.moment(mark)
+        "The newest change in the source is of {moment}",
+        moment=language.moment(mark.astimezone(ZoneInfo(zone))),
     )
 
 

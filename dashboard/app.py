@@ -142,8 +142,7 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
 
     `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
     /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form; people can
-    sign in with `service` besides; `rules` are those of targets, `ways` say who alerts
-    may write to.
+    sign in with `service` besides; `rules` are those of targets, `ways` who alerts may write to.
     """
     desk = gate.desk if gate.knows_people else None
     branding = Branding(branding_name, accent)
@@ -174,17 +173,22 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     exports.add_exports(app.server, app.seen, app.language)
     target_downloads.add_downloads(app.server, app.seen, app.language)
     if gate.knows_people:
-        acting.add_acts(app.server, app.seen, gate.desk, app.language)
-        style = app.get_asset_url("arrears.css")
-        forms = signing.Forms(site.branding, app.language, style, FIRST_SCRIPT)
-        elsewhere = service.name if service else None
-        signing.add_signing(app.server, gate, forms, elsewhere=elsewhere, hint=hint)
-        signing.add_password(app.server, gate, forms)
-        views.add_views(app.server, app.seen, gate.desk, app.index)
-        if service is not None:
-            vouching.add_vouching(app.server, gate, service, forms)
+        _add_people(app, service, hint)
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))
     return app
+
+
+def _add_people(app: Pages, service: Service | None, hint: Callable[[], Words]) -> None:
+    """What there is only where people sign in: signing in, acts, views of their own."""
+    acting.add_acts(app.server, app.seen, app.gate.desk, app.language)
+    style = app.get_asset_url("arrears.css")
+    forms = signing.Forms(app.site.branding, app.language, style, FIRST_SCRIPT)
+    elsewhere = service.name if service else None
+    signing.add_signing(app.server, app.gate, forms, elsewhere=elsewhere, hint=hint)
+    signing.add_password(app.server, app.gate, forms)
+    views.add_views(app.server, app.seen, app.gate.desk, app.index)
+    if service is not None:
+        vouching.add_vouching(app.server, app.gate, service, forms)
 
 
 def _layout(app: Pages) -> Any:

@@ -143,8 +143,8 @@ def _of_text(
     except csv.Error:
         raise UnreadableError(
             language.t(
-                "The file cannot be read from row {row} on: a quotation mark stands alone there, or a "
-                "cell is too long. Save the table as CSV again.",
+                "The file cannot be read from row {row} on: a quotation mark stands alone there, "
+                "or a cell is too long. Save the table as CSV again.",
                 row=done + 1,
             )
         ) from None

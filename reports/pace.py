@@ -6,8 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from charts import Language
+from queries.metrics import METRICS
 from queries.targets.pace import Standing
 from queries.targets.progress import Progress
+from queries.targets.target import Aim
 from queries.targets.words import landing, needed, verdict
 from reports import tables
 from reports.frozen import Frozen
@@ -18,8 +20,8 @@ TONES: Mapping[Standing, Tone] = {
     "below_floor": "worse", "below_target": "worse", "even": "even", "on_target": "better",
     "stretch": "better",
 }  # fmt: skip
-# Targets of a period that a letter tells; all of them are in its files.
-MOST_IN_LETTER = 10
+# Targets of a period that a letter tells, in whole groups; all of them are in its files.
+MOST_IN_LETTER = 12
 
 
 @dataclass(frozen=True)
@@ -55,21 +57,27 @@ def tone(one: Progress) -> Tone:
 
 
 def on_card(frozen: Frozen, language: Language, metric: str) -> Comparison | None:
-    """The target of a headline figure: "▲ ahead" and "Nov 2026: 64% of target". What does not add
-    up says what it came to in the period of the target, which is not the week of the card."""
+    """The target of a headline figure: "▲ ahead" and "Nov: 64% of target". What does not add up
+    says what it came to in a period of the target that is not the week of the card."""
     one = frozen.standings.headline(metric)
     if one is None:
         return None
-    period = language.grain(one.aim.grain, one.aim.starts_on)
+    text = _target(language, one)
     if one.pace is not None:
         text = language.t("{share} of target", share=percent(language, one.attained))
-    else:
+    elif one.aim.grain != "week":
         reached = language.value(one.metric, one.value, compact=True)
-        text = language.listed([reached, _target(language, one)])
-    return Comparison(
-        standing_text(language, one), language.t("{period}: {value}", period=period, value=text),
-        tone(one),
-    )  # fmt: skip
+        text = language.t("{value}, {target}", value=reached, target=text)
+    if one.aim.grain != "week":
+        text = language.t("{period}: {value}", period=_short(language, one.aim), value=text)
+    return Comparison(standing_text(language, one), text, tone(one))
+
+
+def _short(language: Language, aim: Aim) -> str:
+    """A month or a quarter without its year, which the report is of."""
+    if aim.grain == "quarter":
+        return language.quarter_name(aim.starts_on)
+    return language.month_name(aim.starts_on)
 
 
 def in_letter(frozen: Frozen, language: Language) -> list[Lines]:
@@ -78,28 +86,41 @@ def in_letter(frozen: Frozen, language: Language) -> list[Lines]:
 
 
 def _of_span(frozen: Frozen, language: Language, span: Span) -> Lines:
-    stood = in_order(frozen, frozen.standings.of(span.grain, span.starts_on))
-    left = len(stood) - MOST_IN_LETTER
+    told, left = _enough(groups(frozen, span))
     more = ""
-    if left > 0:
+    if left:
         more = language.n(
             "{count} more target is in the attached files.",
             "{count} more targets are in the attached files.",
             left,
         )
     return Lines(
-        heading(language, span),
-        [_line(frozen, language, one) for one in stood[:MOST_IN_LETTER]],
+        language.t("Targets for {period}", period=language.grain(span.grain, span.starts_on)),
+        [_line(frozen, language, one) for one in told],
         more,
     )
+
+
+def _enough(grouped: Sequence[Sequence[Progress]]) -> tuple[list[Progress], int]:
+    """As many whole groups as a letter tells, the first one in any case, and how many targets are
+    left: some teams without the others would look like a choice."""
+    told: list[Progress] = []
+    for group in grouped:
+        if told and len(told) + len(group) > MOST_IN_LETTER:
+            break
+        told += group
+    return told, sum(map(len, grouped)) - len(told)
 
 
 def _line(frozen: Frozen, language: Language, one: Progress) -> Line:
     value = language.value(one.metric, one.value, compact=True)
     against = _target(language, one)
     if one.attained is not None and one.pace is not None:
-        share = language.t("{share} of target", share=percent(language, one.attained))
-        against = language.listed([share, against])
+        against = language.t(
+            "{share} of the target of {value}",
+            share=percent(language, one.attained),
+            value=language.value(one.metric, one.target, compact=True),
+        )
     return Line(
         language.words(one.metric.title),
         unit_name(frozen, language, one),
@@ -133,11 +154,6 @@ def _target(language: Language, one: Progress) -> str:
     return language.t("target {value}", value=value)
 
 
-def heading(language: Language, span: Span) -> str:
-    period = language.grain(span.grain, span.starts_on)
-    return language.t("Targets for {period}", period=period)
-
-
 def percent(language: Language, part: Fraction | None) -> str:
     """A part of a whole in whole percent."""
     if part is None:
@@ -151,13 +167,16 @@ def unit_name(frozen: Frozen, language: Language, one: Progress) -> str:
     return tables.label(frozen, language, "team", one.aim.unit)
 
 
-def in_order(frozen: Frozen, stood: Sequence[Progress]) -> list[Progress]:
-    """Metric by metric, the operation first and then teams in the order of the whole report."""
-    order = {key: place for place, key in enumerate(frozen.members.get("team", {}), start=1)}
-    metrics = list(dict.fromkeys(one.aim.metric for one in stood))
+def groups(frozen: Frozen, span: Span) -> list[list[Progress]]:
+    """The targets of a period: those of the operation, then those of teams metric by metric, teams
+    in the order of the whole report."""
+    order = {key: place for place, key in enumerate(frozen.members.get("team", {}))}
 
-    def place(one: Progress) -> tuple[int, int, str]:
-        team = 0 if one.aim.level == "operation" else order.get(one.aim.unit, len(order) + 1)
-        return metrics.index(one.aim.metric), team, one.aim.unit
+    def place(one: Progress) -> tuple[int, str]:
+        return order.get(one.aim.unit, len(order)), one.aim.unit
 
-    return sorted(stood, key=place)
+    found: dict[str, list[Progress]] = {"": []}
+    for one in sorted(frozen.standings.of(span.grain, span.starts_on), key=place):
+        whole = one.aim.level == "operation"
+        found.setdefault("" if whole else one.aim.metric, []).append(one)
+    return [found[name] for name in ("", *METRICS) if found.get(name)]

@@ -117,6 +117,7 @@ def _content(report: Report) -> dict[str, Any]:
         "warning": report.warning,
         "labels": {"moved": language.t("What moved")},
         "cards": [_card(card) for card in report.cards],
+        "aims": any(card.aim for card in report.cards),
         "card_note": report.card_note,
         "findings": [{"text": one.text, "tone": one.tone} for one in report.findings],
         "front": [_picture(report, one) for one in report.pictures if one.front],
@@ -135,10 +136,12 @@ def _card(card: Card) -> dict[str, Any]:
             _numbers(card), incomplete_from=len(card.weeks) - card.provisional, width=84, height=26
         ),
         "comparisons": [
-            {"text": one.text, "against": one.against, "tone": one.tone}
-            for one in (*card.comparisons, *([card.aim] if card.aim else []))
+            {"text": one.text, "against": one.against, "tone": one.tone} for one in card.comparisons
         ],
-    }
+        "aim": card.aim and {
+            "text": card.aim.text, "against": card.aim.against, "tone": card.aim.tone,
+        },
+    }  # fmt: skip
 
 
 def _numbers(card: Card) -> list[int | Decimal | None]:

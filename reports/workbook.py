@@ -195,6 +195,11 @@ class _Writer:
         chart = self.workbook.add_chart(dict(CHART_TYPES[drawing.kind]))
         for series in _series(sheet.name, placed, drawing, ranked=picture.key == "aging"):
             chart.add_series(series)
+        if drawing.targets:
+            lines = self.workbook.add_chart({"type": "line"})
+            for series in _targets(sheet.name, placed, drawing):
+                lines.add_series(series)
+            chart.combine(lines)
         chart.set_title({"name": picture.chart.title, "overlay": False, "name_font": {"size": 11}})
         unit = placed.table.columns[drawing.columns[0]].unit
         shares = unit == "share"
@@ -222,7 +227,7 @@ class _Writer:
                 "reverse": drawing.kind == "rows",
             }
         )
-        several = drawing.kind == "curves" or len(drawing.columns) > 1
+        several = drawing.kind == "curves" or len(drawing.columns) + len(drawing.targets) > 1
         chart.set_legend({"position": "bottom"} if several else {"none": True})
         chart.set_size({"width": 560, "height": 290})
         page.insert_chart(
@@ -278,6 +283,20 @@ def _series(sheet: str, placed: Placed, drawing: Drawing, *, ranked: bool) -> li
             ),
         }
         for column, shade in zip(columns, shades, strict=True)
+    ]
+
+
+def _targets(sheet: str, placed: Placed, drawing: Drawing) -> list[dict[str, Any]]:
+    """The same dashed line as on paper, level from place to place."""
+    first, last = placed.header + 1, placed.header + len(placed.table.rows)
+    return [
+        {
+            "name": [sheet, placed.header, column],
+            "categories": [sheet, first, 0, last, 0],
+            "values": [sheet, first, column, last, column],
+            "line": {"width": 1.5, "color": LIGHT.target, "dash_type": "dash"},
+        }
+        for column in drawing.targets
     ]
 
 

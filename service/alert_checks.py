@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from queries import Answers
 from queries.alerts.control import Chart, Point, chart
@@ -23,7 +24,7 @@ from queries.alerts.rules import (
 )
 from queries.alerts.state import Move, at_limit, behind, out_of_the_ordinary, so_or_not
 from queries.desk import Desk, JobRun
-from queries.figures import Answer, Figure, Question
+from queries.figures import Answer, Figure, Freshness, Question
 from queries.metrics import METRICS
 from queries.period import Period, floor, last_whole
 from queries.rights import Person
@@ -111,7 +112,7 @@ def _of_service(rule: Rule, now: Now) -> Iterator[Found]:
         facts = {"kind": "stale"}
         if fresh:
             facts |= {"as_of": fresh.as_of.isoformat()}
-            facts |= {"watermark": fresh.watermark.isoformat()} if fresh.watermark else {}
+            facts |= _watermark(fresh, now)
         yield Found(rule, WHOLE, move, facts, "" if fresh else "no_data")
         return
     assert isinstance(rule.check, JobFailed)
@@ -120,6 +121,14 @@ def _of_service(rule: Rule, now: Now) -> Iterator[Found]:
             is_open = now.of(rule, job) is not None
             wrong = run.outcome != "done"
             yield Found(rule, job, so_or_not(wrong, is_open=is_open), _job_facts(run))
+
+
+def _watermark(fresh: Freshness, now: Now) -> Mapping[str, str]:
+    """The newest change of the source, which writes it in its own zone."""
+    if fresh.watermark is None or now.answers is None:
+        return {}
+    zone = ZoneInfo(now.answers.definitions.source_zone)
+    return {"watermark": fresh.watermark.replace(tzinfo=zone).isoformat()}
 
 
 def _job_facts(run: JobRun) -> Mapping[str, Any]:

@@ -103,6 +103,8 @@ def _hand_over(post: Post, letter: AlertLetter, firing: Firing, now: datetime) -
     subject, lines = alert_words.letter(
         firing, post.names, post.language, post.zone, post.house
     )  # fmt: skip
+    # Names come from a database; a header has one line.
+    subject = " ".join(subject.split())
     if letter.channel == "chat":
         linked = [*lines, f"{post.link}/alerts"] if post.link else lines
         try:

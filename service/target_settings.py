@@ -1,4 +1,5 @@
-"""Settings of targets: the working days of the operation, and what needs an approval."""
+"""Settings of targets: the working days of the operation, what needs an approval, and what a score
+is made of."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from pydantic import Field, model_validator
 
 from queries.errors import UserError
 from queries.targets import TargetRules, WorkingDays
+from queries.targets.weighting import DEFAULT, Weighting
 from service.setting_types import Section
 
 Share = Annotated[Decimal, Field(ge=0, le=1)]
@@ -49,6 +51,13 @@ class Targets(Section):
         description="Past months that show how the money of a month spreads over its days.",
     )
 
+    scorecard: dict[str, int] = Field(
+        dict(DEFAULT.parts),
+        description="What a score is made of: metrics with targets and their weights in percent, "
+        "100 together. Money alone is refused: at least one metric of conduct or quality, such as "
+        "coverage, right_party_rate, promise_kept_rate or first_attempt_in_time, must have a part.",
+    )
+
     @model_validator(mode="after")
     def _days_are_known(self) -> "Targets":
         try:
@@ -64,4 +73,5 @@ class Targets(Section):
             Fraction(self.approve_above),
             tuple(Fraction(part) for part in self.ramp),
             self.profile_months,
+            Weighting.of(self.scorecard),
         )

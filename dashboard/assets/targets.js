@@ -5,9 +5,11 @@
   var GRID = "targets-grid";
   var TYPED = ["floor", "target", "stretch"];
   var PASTED = TYPED.concat("reason");
-  // The steps that can be taken back, and the one that is being made of several changes.
+  // The steps that can be taken back, each of one change or more.
   var steps = [];
-  var step = null;
+  // By key and field how often a script has set it: the grid tells of every change a moment later,
+  // and only what somebody has typed is a step of its own.
+  var put = {};
   var wrong = {};
 
   function api() {
@@ -120,9 +122,10 @@
       return;
     }
     var change = { key: params.data.key, field: params.colDef.field, before: params.oldValue };
-    if (step) {
-      step.push(change);
-    } else if (params.source !== "undo") {
+    var place = change.key + " " + change.field;
+    if (put[place]) {
+      put[place] -= 1;
+    } else {
       steps.push([change]);
     }
     if (wrong[change.key]) {
@@ -132,14 +135,24 @@
     tellState(params.api);
   };
 
+  // Sets a cell and adds what it was to `step`.
+  function set(node, field, value, step) {
+    var before = node.data[field] || "";
+    if (before !== value) {
+      var place = node.data.key + " " + field;
+      put[place] = (put[place] || 0) + 1;
+      step.push({ key: node.data.key, field: field, before: before });
+      node.setDataValue(field, value);
+    }
+  }
+
   // Several changes that are taken back together.
   function asOneStep(grid, change) {
-    step = [];
-    change();
+    var step = [];
+    change(step);
     if (step.length) {
       steps.push(step);
     }
-    step = null;
     tellState(grid);
   }
 
@@ -152,7 +165,7 @@
     last.reverse().forEach(function (change) {
       var node = grid.getRowNode(change.key);
       if (node) {
-        node.setDataValue(change.field, change.before, "undo");
+        set(node, change.field, change.before || "", []);
       }
     });
     tellState(grid);
@@ -182,12 +195,12 @@
     if (first < 0) {
       return false;
     }
-    asOneStep(grid, function () {
+    asOneStep(grid, function (step) {
       blockOf(text).forEach(function (cells, down) {
         var node = grid.getDisplayedRowAtIndex(focused.rowIndex + down);
         cells.forEach(function (cell, across) {
           if (node && PASTED[first + across]) {
-            node.setDataValue(PASTED[first + across], cell, "paste");
+            set(node, PASTED[first + across], cell, step);
           }
         });
       });
@@ -196,15 +209,15 @@
   }
 
   function suggest(grid) {
-    asOneStep(grid, function () {
+    asOneStep(grid, function (step) {
       grid.forEachNode(function (node) {
         if (!node.data.target && node.data.suggested_middle) {
-          node.setDataValue("target", node.data.suggested_middle, "paste");
+          set(node, "target", node.data.suggested_middle, step);
           if (!node.data.floor && node.data.suggested_low) {
-            node.setDataValue(lowest(grid), node.data.suggested_low, "paste");
+            set(node, lowest(grid), node.data.suggested_low, step);
           }
           if (!node.data.stretch && node.data.suggested_high) {
-            node.setDataValue(highest(grid), node.data.suggested_high, "paste");
+            set(node, highest(grid), node.data.suggested_high, step);
           }
         }
       });
@@ -360,7 +373,7 @@
     TYPED.forEach(function (name) {
       node.data.was[name] = theirs[name];
       if (take) {
-        node.setDataValue(name, theirs[name], "paste");
+        set(node, name, theirs[name], []);
       }
     });
     grid.refreshCells({ rowNodes: [node], force: true });

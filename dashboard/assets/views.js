@@ -1,7 +1,8 @@
 // The menus of the header: they close when somebody goes elsewhere, and copy links of saved views.
 
 (function () {
-  var MENUS = "details.account";
+  var MENUS = "details.account, details.views";
+  var OPEN = "details.account[open], details.views[open]";
 
   // What was typed and not sent goes with the menu, so that nobody is asked about it later.
   function close(menu) {
@@ -22,7 +23,7 @@
   });
 
   document.addEventListener("keydown", function (event) {
-    var menu = event.key === "Escape" ? document.querySelector(MENUS + "[open]") : null;
+    var menu = event.key === "Escape" ? document.querySelector(OPEN) : null;
     if (menu) {
       close(menu);
       menu.querySelector("summary").focus();

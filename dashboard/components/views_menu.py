@@ -28,9 +28,9 @@ def views_opener(language: Language) -> html.Details:
                 title=named,
                 **{"aria-label": named},  # type: ignore[arg-type]
             ),
-            html.Div(id=MENU, className="account-menu views-menu"),
+            html.Div(id=MENU, className="views-menu"),
         ],
-        className="account views",
+        className="views",
     )
 
 

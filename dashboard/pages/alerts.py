@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from charts import Language
-from dashboard.alert_words import Names, finding, heading, kind_name
+from dashboard.alert_words import Names, finding, heading, joined, kind_name
 from dashboard.alerts_seen import open_alerts, past_alerts, rule_seen
 from dashboard.components.form import act_form, hidden, labelled, send, text_area
 from dashboard.live import WHOLE
@@ -79,9 +79,7 @@ def _card(view: View, firing: Firing, letters: Sequence[AlertLetter]) -> html.Ar
         html.H3(heading(firing, _names(view), language)),
         html.P(finding(firing, language, view.definitions.business_zone)),
         html.P(
-            language.listed(
-                [language.t("since {moment}", moment=moment), _rule_name(view, firing)]
-            ),
+            joined(language, language.t("since {moment}", moment=moment), _rule_name(view, firing)),
             className="hint",
         ),
     ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from charts import Language
+from dashboard.pages.desk_alerts import alerts_now
 from dashboard.pages.desk_archive import report_archive
 from dashboard.pages.desk_figures import (
     Section,
@@ -30,7 +31,8 @@ from queries.figures import Question
 from queries.rights import Role
 
 _MANAGING = (
-    house_figures(), waiting_targets(), what_moved(), teams_against_targets(), teams_at_work(),
+    house_figures(), alerts_now(), waiting_targets(), what_moved(), teams_against_targets(),
+    teams_at_work(),
 )  # fmt: skip
 # In the order of reading.
 SECTIONS: Mapping[Role, Sequence[Section]] = {

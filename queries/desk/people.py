@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from queries.desk.auditing import Audit, Deed, write_down
 from queries.desk.rows import PersonRow, SecretRow, SessionRow
-from queries.desk.session import yielding_insert
+from queries.desk.session import answering, yielding_insert
 from queries.errors import UserError
 from queries.rights import Person, Role, Scope, ScopeKind, scope_for
 
@@ -112,12 +112,13 @@ class People(Audit):
             connection.execute(delete(SessionRow).where(SessionRow.person_id == changed))
             write_down(connection, Deed(now, by, "person changed", name, ", ".join(told)))
 
+    @answering()
     def arrived(
         self, identity: Identity, name: str, role: Role, scope: Scope, now: datetime
     ) -> int | None:
         """The id of who a sign-in service has vouched for: known by their identity, new with the
         name if it is free (else with a number), with the standing that the service says now. None
-        for a person who is not active here."""
+        for a person who is not active here. Raises DeskAwayError."""
         known = select(PersonRow).where(
             PersonRow.issuer == identity.issuer, PersonRow.subject == identity.subject
         )
@@ -142,8 +143,9 @@ class People(Audit):
                 self.note(Deed(now, _SERVICE, "person added", free, _told(role, scope)))
         raise UserError(f"A hundred people are called {name!r}.")
 
+    @answering()
     def accounts(self) -> Sequence[Account]:
-        """Everybody, by name."""
+        """Everybody, by name. Raises DeskAwayError."""
         with self._session() as session:
             return [_account(row) for row in session.scalars(_EVERYBODY)]
 

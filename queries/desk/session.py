@@ -1,13 +1,16 @@
 """What every group of verbs shares: the engine, and an insert that yields to a row in place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from queries.desk.rows import Row
+from queries.errors import DeskAwayError
 
 
 class Verbs:
@@ -38,3 +41,17 @@ def yielding_insert(row: type[Row], dialect: str, values: Mapping[str, Any]) -> 
         return lite.returning(table.c.id)
     server = postgresql.insert(table).values(values).on_conflict_do_nothing()
     return server.returning(table.c.id)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """For verbs that somebody waits for at the gate: a desk that is away is told as DeskAwayError,
+    which nobody is let in by, instead of as a fault."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DeskAwayError(
+            "The desk does not answer.",
+            "a database of the desk that can be reached",
+            "try again in a moment; then look at desk.url and at the log of the server",
+        ) from error

@@ -2,8 +2,7 @@
 its hash, so that neither a backup nor a look into the tables lets anybody in."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,7 +21,7 @@ from queries.desk.people import (
     plain_name,
 )
 from queries.desk.rows import AuditRow, PersonRow, SessionRow
-from queries.errors import DeskAwayError
+from queries.desk.session import answering
 from queries.rights import Person
 
 SIGNED_IN, REFUSED = "signed in", "sign-in refused"
@@ -61,7 +60,7 @@ class Signing(People):
         saying which; TooMany after too many guesses at the name or from the address. Raises
         DeskAwayError where nobody can tell."""
         name = plain_name(name)[:LONGEST_NAME]
-        with _answering():
+        with answering():
             if self._guesses(name, origin, now):
                 return TooMany(WINDOW)
         wanted = select(PersonRow).where(PersonRow.name == name)
@@ -82,8 +81,9 @@ class Signing(People):
                 )
         return self.begin_session(person, name, now, origin)
 
+    @answering()
     def begin_session(self, person: int, name: str, now: datetime, origin: str) -> str:
-        """The word of a new session of somebody whose identity is proven."""
+        """The word of a new session of somebody whose identity is proven. Raises DeskAwayError."""
         word = secrets.token_urlsafe(32)
         fresh = insert(SessionRow).values(
             token_hash=_hash(word), person_id=person, begun_at=now, seen_at=now
@@ -98,7 +98,7 @@ class Signing(People):
         Raises DeskAwayError where nobody can tell."""
         held = SessionRow.token_hash == _hash(word)
         found = select(SessionRow, PersonRow).join(PersonRow, PersonRow.id == SessionRow.person_id)
-        with _answering(), self._session() as session:
+        with answering(), self._session() as session:
             pair = session.execute(
                 found.where(
                     held,
@@ -154,18 +154,6 @@ class Signing(People):
             at_name = connection.execute(refused.where(AuditRow.subject == name)).scalar_one()
             from_there = connection.execute(refused.where(AuditRow.origin == origin)).scalar_one()
         return bool(at_name >= MOST_FOR_A_NAME or from_there >= MOST_FROM_AN_ADDRESS)
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise DeskAwayError(
-            "The desk does not answer.",
-            "a database of the desk that can be reached",
-            "try again in a moment; then look at desk.url and at the log of the server",
-        ) from error
 
 
 def _hash(word: str) -> str:

@@ -175,8 +175,8 @@ def _indexes(source: CaseSource) -> Iterator[Difference]:
         indexed = source.indexed(name)
         if indexed is None or name in ("teams", "agents"):
             continue
-        wanted = [c for c in ("updated_at", "case_id") if c in source.columns(name)]
-        for column in wanted:
+        names = dict.fromkeys(("updated_at", "case_id", TABLES[name].key[0]))
+        for column in (one for one in names if one in source.columns(name)):
             if column not in indexed:
                 yield Difference(
                     "info", name, column, "No index begins with this column.",

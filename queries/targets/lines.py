@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from queries.definition import Metric
 from queries.metrics import METRICS
 from queries.period import Period, floor
 from queries.targets.calendar import WorkingDays
@@ -32,7 +33,8 @@ class Lines:
         self, metric: str, unit: tuple[Level, str], trend: Period, grain: str
     ) -> tuple[Goal, ...]:
         """The target of each span of the trend, None where there is none; empty where there is
-        none at all. A sum takes its part of a longer period's target, a rate all of it."""
+        none at all. A sum takes its part of a longer period's target, a rate all of it; of what
+        grows with its period only targets of equally long ones count."""
         found = tuple(self._of_span(metric, unit, span, grain) for span in trend.split(grain))
         return found if any(value is not None for value in found) else ()
 
@@ -40,6 +42,8 @@ class Lines:
         """From the targets of periods as long as the span, else from longer ones, else shorter
         ones."""
         order: Sequence[Grain] = ("month", "quarter", "week") if by == "month" else GRAINS
+        if grows(METRICS[metric]):
+            order = [grain for grain in order if grain == by]
         summed = METRICS[metric].kind == "flow"
         for grain in order:
             # A rate is meant for the period in which the span ends; a sum has a part in each.
@@ -61,6 +65,14 @@ class Lines:
         before = piece.start - timedelta(days=1)
         earlier = pace.expected_on(before) if before >= version.aim.starts_on else 0
         return pace.expected_on(piece.last) - earlier
+
+
+def grows(metric: Metric) -> bool:
+    """Whether a value that is no sum gets larger with the days that it is counted over: a month
+    recovers more of its balance and covers more of its cases than each of its weeks."""
+    if metric.kind == "quotient":
+        return not all(term.additive for term in (*metric.numerator, *metric.denominator))
+    return metric.kind == "distinct"
 
 
 def reach(trend: Period) -> tuple[date, date]:

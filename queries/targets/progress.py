@@ -18,19 +18,8 @@ from queries.targets.calendar import WorkingDays
 from queries.targets.pace import FLAT, Better, Pace, Profile, Standing, learn, paced, standing
 from queries.targets.rules import TargetRules
 from queries.targets.target import Aim, Version
-
-# What a target can be set for: what gets better by more or by less of it, and the work itself.
-TARGETABLE: Mapping[str, Metric] = {
-    name: metric
-    for name, metric in METRICS.items()
-    if metric.kind != "curve" and (metric.better != "neither" or name == "attempts")
-}
-# What is paid. A scorecard needs other metrics beside these: whoever is judged by money alone
-# chases the easy payer and presses the others.
-MONEY = frozenset({
-    "collected", "collected_restated", "recovery_rate", "promises_made_amount",
-    "promise_kept_rate_by_amount",
-})  # fmt: skip
+from queries.targets.targetable import MONEY as MONEY
+from queries.targets.targetable import TARGETABLE as TARGETABLE
 
 ProfileOf = Callable[[str, date], Profile]
 

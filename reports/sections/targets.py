@@ -1,7 +1,7 @@
 """Will the period land: the targets that were in force, what was reached of them, what each working
 day left has to bring, and where they land. Nobody is ranked: teams stand in their own order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from queries.targets.progress import Progress
 from queries.targets.words import landing, needed
 from reports import cells, pace
 from reports.frozen import Frozen
-from reports.parts import Cell, Column, Section, Table
+from reports.parts import Block, Cell, Column, Note, Section, Table
 from reports.standings import Span
 
 
@@ -23,32 +23,50 @@ def questions(_period: Period, _as_of: date) -> dict[str, Question]:
 
 
 def tell(frozen: Frozen, language: Language) -> Section | None:
-    """A table for each period that has targets."""
-    blocks = [_table(frozen, language, span) for span in frozen.standings.spans]
+    """For each period that has targets: those of the operation together, and those of teams metric
+    by metric."""
+    blocks = [
+        block
+        for span in frozen.standings.spans
+        for block in (Note(_note(frozen, language, span)), *_tables(frozen, language, span))
+    ]
     t = language.t
     return Section("targets", t("Targets"), t("Targets"), blocks) if blocks else None
 
 
-def _table(frozen: Frozen, language: Language, span: Span) -> Table:
-    stood = pace.in_order(frozen, frozen.standings.of(span.grain, span.starts_on))
-    summed = any(one.pace is not None for one in stood)
-    columns = _columns(language, summed=summed, over=span.over == span.days)
-    rows = [_row(frozen, language, one)[: len(columns)] for one in stood]
-    note = _note(language, span, stood)
-    return Table(f"targets_{span.grain}", pace.heading(language, span), columns, rows, note)
+def _tables(frozen: Frozen, language: Language, span: Span) -> Iterator[Block]:
+    t, period = language.t, language.grain(span.grain, span.starts_on)
+    for group in pace.groups(frozen, span):
+        metric, key = group[0].metric, f"targets_{span.grain}"
+        if group[0].aim.level == "operation":
+            title = t("Whole operation: targets for {period}", period=period)
+            first = Column(t("Figure"), "text")
+            names = [language.words(one.metric.title) for one in group]
+        else:
+            titled = language.words(metric.title)
+            title = t("{metric} by team: targets for {period}", metric=titled, period=period)
+            key, first = f"{key}_{metric.name}", Column(t("Unit"), "text")
+            names = [pace.unit_name(frozen, language, one) for one in group]
+        columns = [first, *_columns(language, group, over=span.over == span.days)]
+        rows = [
+            [cells.name(name), *_cells(language, one)][: len(columns)]
+            for name, one in zip(names, group, strict=True)
+        ]
+        few = any(cells.few(one.figure) for one in group)
+        note = t("Grey: few promises or attempts stand behind the rate.") if few else ""
+        yield Table(key, title, columns, rows, note)
 
 
-def _columns(language: Language, *, summed: bool, over: bool) -> list[Column]:
+def _columns(language: Language, group: Sequence[Progress], *, over: bool) -> list[Column]:
+    """What does not add up has no pace, and nothing to be told of one."""
     t = language.t
     columns = [
-        Column(t("Figure"), "text"),
-        Column(t("Unit"), "text"),
         Column(t("Standing"), "text"),
         Column(t("Target"), "count"),
         Column(t("Reached") if over else t("So far"), "count"),
         Column(t("Part of the target"), "share"),
     ]
-    if summed:
+    if any(one.pace is not None for one in group):
         columns += [
             Column(t("Should be by now"), "count"),
             Column(t("Needed per working day left"), "count"),
@@ -57,11 +75,9 @@ def _columns(language: Language, *, summed: bool, over: bool) -> list[Column]:
     return columns
 
 
-def _row(frozen: Frozen, language: Language, one: Progress) -> list[Cell]:
+def _cells(language: Language, one: Progress) -> list[Cell]:
     due = one.pace.expected_today if one.pace and one.begun else None
     return [
-        cells.name(language.words(one.metric.title)),
-        cells.name(pace.unit_name(frozen, language, one)),
         standing(language, one),
         cells.value(language, one.metric, one.target),
         replace(cells.value(language, one.metric, one.value), quiet=cells.few(one.figure)),
@@ -82,21 +98,19 @@ def _part(language: Language, part: Fraction | None) -> Cell:
     return Cell(language.share(share), share, "share")
 
 
-def _note(language: Language, span: Span, stood: Sequence[Progress]) -> str:
-    """How many working days the period has, and what has no pace."""
-    told = [
-        language.n(
-            "{count} working day in {country}, {over} over by {day}.",
-            "{count} working days in {country}, {over} over by {day}.",
-            span.days,
-            country=span.country,
-            over=language.count(span.over),
-            day=language.date(span.as_of),
-        )
-    ]
+def _note(frozen: Frozen, language: Language, span: Span) -> str:
+    """How many working days the period has, how many are over, and what has no pace."""
+    text = language.n(
+        "{count} working day in {country}, {over} over by {day}.",
+        "{count} working days in {country}, {over} over by {day}.",
+        span.days,
+        country=span.country, over=language.count(span.over), day=language.date(span.as_of),
+    )  # fmt: skip
+    period = language.grain(span.grain, span.starts_on)
+    told = [language.t("{period}: {value}", period=period, value=text)]
     if not span.announced:
         told.append(language.t("The shifted working days of that year are not announced yet."))
-    if {one.pace is None for one in stood} == {True, False}:
+    if any(one.pace is None for one in frozen.standings.of(span.grain, span.starts_on)):
         told.append(
             language.t("Rates and levels have no pace: they stand against the whole target.")
         )

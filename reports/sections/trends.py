@@ -18,7 +18,7 @@ METRICS_SHOWN = (
 AIMED = ("collected", "recovery_rate", "right_party_rate")
 # Shown on page one, with the same weeks of a year ago.
 FRONT = ("collected", "recovery_rate")
-FRONT_MM, WARNING_MM = 50, 14
+FRONT_MM, WARNING_MM, AIMS_MM = 50, 14, 9
 SHARES = ("promise_partial_rate", "promise_broken_rate")
 
 
@@ -38,9 +38,9 @@ def questions(period: Period, _as_of: date) -> dict[str, Question]:
 def tell(frozen: Frozen, language: Language) -> Section:
     t = language.t
     table = _table(frozen, language)
-    # A warning takes room of page one.
+    # A warning takes room of page one, and so does a line of targets on its cards.
     warned = frozen.incomplete or frozen.freshness.stale
-    front_height = FRONT_MM - WARNING_MM if warned else FRONT_MM
+    front_height = FRONT_MM - WARNING_MM * warned - AIMS_MM * bool(frozen.standings.stood)
     shown = ["", *frozen.known(METRICS_SHOWN)]
     aimed = [(metric,) for metric in _aimed(frozen)]
 

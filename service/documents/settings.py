@@ -133,8 +133,9 @@ def _yaml(value: object) -> str:
             return f'"{value:%H:%M}"'
         case tuple() | list():
             return "[" + ", ".join(_yaml(item) for item in value) + "]"
-        case dict() if not value:
-            return "{}"
+        case dict():
+            pairs = ", ".join(f"{name}: {_yaml(one)}" for name, one in value.items())
+            return "{" + pairs + "}"
         case str() | Path():
             text = str(value)
             return f'"{text}"' if text.startswith("#") else text

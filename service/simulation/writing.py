@@ -195,7 +195,8 @@ def _open_sqlite(path: Path) -> sqlite3.Connection:
 
 
 def _indexed(name: str) -> list[str]:
-    return [column for column in INDEXED if column in TABLES[name].by_name]
+    table = TABLES[name]
+    return list(dict.fromkeys((table.key[0], *(one for one in INDEXED if one in table.by_name))))
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------

@@ -88,7 +88,8 @@ def test_a_view_is_kept_shared_and_made_the_start_page(visit: Open, door: str, d
     expect(page.locator(".views > summary")).to_be_focused()
 
     # Whoever signs in again begins there; the brand leads there from anywhere.
-    page.locator(".account-menu button").first.evaluate("button => button.click()")
+    page.locator(".account > summary").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page).to_have_title("Sign in · Arrears")
     sign_in(page, "Ada")
     expect(page).to_have_url(f"{door}/promises?period=last_month&bucket=M3")

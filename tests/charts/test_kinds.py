@@ -100,6 +100,20 @@ def test_columns_start_at_zero_and_hatch_what_is_incomplete():
     assert figure["data"][0]["marker"]["pattern"]["shape"] == [""] * 12 + ["/"]
 
 
+def test_columns_may_have_a_target_that_the_axis_reaches():
+    chart = bars("t", collected(), "collected", EN)
+    assert chart.against((), EN) is chart
+    aimed = chart.against((None,) * 11 + (90_000_000, 95_000_000), EN)
+    figure = aimed.on_page(EN)
+    line = next(trace for trace in figure["data"] if trace["name"] == "Target")
+    assert (line["line"]["dash"], line["line"]["shape"]) == ("dash", "hvh")
+    assert line["y"][:11] == [None] * 11
+    assert figure["layout"]["yaxis"]["range"][1] >= 950_000
+    assert "Target: highest ¥950K" in aimed.alt(EN)
+    assert aimed.table(EN)[0][-1] == "Target"
+    assert "Target" in aimed.on_paper(EN)
+
+
 def test_negative_sums_reach_below_zero():
     negative = answer("collected", ("week",), {}, lambda day: -5_000 if week(day) else 9_000)
     axis = bars("t", negative, "collected", EN).on_page(EN)["layout"]["yaxis"]

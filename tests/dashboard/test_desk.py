@@ -3,6 +3,7 @@ where there is little."""
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from dashboard.gate import Gate
 from dashboard.pages.desk import SECTIONS
 from dashboard.pages.desk_archive import editions_of, outcome_of
 from queries import Definitions
+from queries.alerts import Draft, Threshold
 from queries.figures import Question
 from queries.period import Period
 from queries.rights import ROLES, Person, Scope
@@ -33,6 +35,7 @@ from tests.dashboard.personas import (
     ask,
     assert_nothing_foreign,
 )
+from tests.dashboard.test_health import DONE, FAILED, Jobs, browser_of
 from tests.support.case_database import a_case, a_promise, a_team, an_agent, figures_of
 
 ENGLISH = Language("en")
@@ -54,9 +57,9 @@ def test_every_role_has_a_desk_and_lands_there() -> None:
 
 
 WANTED = {
-    "administrator": {"waiting", "movers", "against-targets", "teams"},
+    "administrator": {"alerts", "waiting", "movers", "against-targets", "teams"},
     "executive": {"archive"},
-    "manager": {"waiting", "movers", "against-targets", "teams"},
+    "manager": {"alerts", "waiting", "movers", "against-targets", "teams"},
     "lead of T1": {"due", "untouched", "agents"},
     "lead of T2": {"due", "untouched", "agents"},
     "agent": {"due"},
@@ -230,6 +233,54 @@ def test_targets_of_teams_stand_where_their_people_look(house: House, enter: Ent
     assert {row["target"] for row in grid["rowData"]} == {"50.0%"}
     # A target of a team says nothing about its cases of one bucket.
     assert "No team has a target" in texts(shown(enter("manager"), "?bucket=M1"))
+
+
+# ---- alerts
+
+
+def test_open_alerts_are_those_of_the_reader_and_lead_to_their_page(
+    house: House, enter: Enter
+) -> None:
+    assert "No alert is open." in texts(shown(enter("manager")))
+    units = ("T1", "T3")
+    low = Threshold("collected", units, "week", "below", Decimal(50_000), Decimal(60_000))
+    house.desk.add_rule(Draft("Too low", low, ()), by="test", now=NOW)
+    (rule,) = house.desk.alert_rules()
+    facts = {
+        "kind": "threshold", "metric": "collected", "start": "2026-11-16", "end": "2026-11-23",
+        "as_of": "2026-11-22", "value": "42000", "limit": "50000", "side": "below", "periods": 1,
+    }  # fmt: skip
+    for unit in units:
+        house.desk.open_firing(rule, unit, facts, (), NOW)
+    for persona, count in (("manager", 1), ("administrator", 2)):
+        page = shown(enter(persona))
+        alerts = [one for one in every(page, "Li") if "desk-alert" in one.get("className", "")]
+        assert len(alerts) == count, persona
+        assert "/alerts" in {one.get("href") for one in every(page, "Link")}
+        assert_nothing_foreign(house, persona, json.dumps(page, ensure_ascii=False))
+    # Who has no page of alerts is told of none.
+    for persona in ("executive", "agent"):
+        assert "420.00" not in json.dumps(every(shown(enter(persona)), "Li"))
+
+
+# ---- jobs
+
+
+@pytest.mark.parametrize(
+    ("jobs", "told"),
+    [
+        (Jobs(), "No job has run yet."),
+        (Jobs([DONE]), "✓ All jobs went well when they last ran."),
+        (Jobs([replace(DONE, outcome="running"), FAILED, DONE]),
+         "× Failed: Refresh of the figures."),
+        (Jobs([DONE, FAILED]), "✓ All jobs went well when they last ran."),
+        (Jobs(broken=True), "Job runs could not be read; the log of the server tells why."),
+    ],
+)  # fmt: skip
+def test_jobs_are_told_in_a_line_without_places_and_secrets(jobs: Jobs, told: str) -> None:
+    line = find(browser_of(jobs).show(path="/desk")["page"], "desk-jobs")
+    assert " ".join(texts(line["children"]).split()) == f"{told} Open Data health"
+    assert ("health-alarm" in line["className"]) == (told[0] == "×" or jobs.broken)
 
 
 # ---- little, and nothing

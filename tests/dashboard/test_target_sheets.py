@@ -181,6 +181,13 @@ def test_words_of_both_languages_are_known_and_rows_that_are_empty_are_not_count
     assert [one.number for one in found.rows] == [2, 4]
 
 
+def test_the_operation_has_no_name_to_contradict() -> None:
+    """It is called otherwise in each language."""
+    found = read(text(row(level="operation", unit="", name="全机构")))
+    assert told(found) == []
+    assert (found.rows[0].aim.level, found.rows[0].aim.unit) == ("operation", "")
+
+
 @BOTH
 def test_an_empty_target_takes_one_back_and_titles_alone_are_no_error(language: Language) -> None:
     assert read(text(row(target="")), language).rows[0].marks == Marks(None)

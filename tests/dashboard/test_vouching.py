@@ -12,7 +12,7 @@ import pytest
 from flask import session
 
 from dashboard import create_app
-from dashboard.gate import START, COOKIE, Gate
+from dashboard.gate import COOKIE, START, Gate
 from queries.desk import Desk
 from queries.rights import EVERYTHING, Scope
 from tests.dashboard.figures import Given
@@ -357,3 +357,13 @@ def imported(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.ImportFrom):
         return [node.module or ""]
     return [one.name for one in node.names] if isinstance(node, ast.Import) else []
+
+
+def test_while_the_desk_does_not_answer_nobody_is_let_in(house: House, provider: Stranger) -> None:
+    provider.knows("s-ada", preferred_username="Ada Brandt", groups=["leads"])
+    with house.desk._engine.begin() as connection:
+        for table in ("sessions", "audit", "people"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+    answer = provider.sign_in(house.browser(), "s-ada", "/recovery")
+    assert answer.status_code == 503
+    assert "The desk does not answer" in answer.get_data(as_text=True)

@@ -10,6 +10,7 @@ from queries import METRICS, Answer, Definitions, Figure, Freshness, Period, Que
 from queries.contract import CHANNELS, CLOSE_REASONS
 from queries.figures import Key
 from queries.period import GRAINS, floor
+from queries.rights import Scope
 
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 23))
 TEAMS = {
@@ -53,6 +54,9 @@ class FakeAnswers:
     definitions: Definitions = field(default_factory=Definitions)
     begun: dict[str, date] = field(default_factory=dict)
     asked: int = 0
+
+    def within(self, _scope: Scope) -> "FakeAnswers":
+        return self
 
     def ask(self, *questions: Question) -> list[Answer]:
         self.asked += 1

@@ -60,6 +60,8 @@ def test_what_needs_nobody_is_in_force_at_once(desk: Desk) -> None:
     assert november(desk) == {ONE: made} == {ONE: desk.target_version(made.id)}
     kept = dump(desk)[0][0]
     assert (kept["floor"], kept["target"], kept["stretch"]) == ("100000", "120000.5", "150000")
+    put(desk, edit(TWO, "-0.00"))
+    assert dump(desk)[0][1]["target"] == "0"
 
 
 def test_what_is_proposed_is_in_force_once_it_is_approved(desk: Desk) -> None:

@@ -120,6 +120,8 @@ def test_missing_indexes_are_advised(make_database: MakeDatabase, kind: str) -> 
     assert ("payments", "case_id") in advised
     assert ("payments", "updated_at") not in advised
     assert ("contacts", "updated_at") in advised
+    # Whether a changed row has a twin is asked by its key.
+    assert ("payments", "payment_id") in advised
 
 
 def test_columns_without_which_a_refresh_reads_everything_are_named(

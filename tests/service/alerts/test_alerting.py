@@ -106,6 +106,20 @@ def test_the_letter_is_in_the_language_of_the_house(
     assert "Figures up to" not in json.dumps(hook.heard)
 
 
+def test_a_name_of_two_lines_is_one_line_of_a_header(
+    owned: Desk,
+    figures: Answers,
+    sink: tuple[Sink, Smtp],  # noqa: F811
+) -> None:
+    rule(owned, MAIL, check=replace(LOW, units=("T1",)))
+    evaluated(owned, figures)
+    forged = {"T1": "Early\r\nBcc: eve@example.org"}
+    assert send_due(owned, post(sink[1], names=forged), NOW) == {"sent": 1}
+    (letter,) = sink[0].kept
+    assert letter.rcpt_tos == ["ann@example.org"]
+    assert b"\r\nBcc:" not in bytes(letter.content or b"").split(b"\r\n\r\n")[0]
+
+
 def test_two_lookers_at_once_fire_once(owned: Desk, figures: Answers, hook: Gateway) -> None:
     rule(owned, CHAT)
     with ThreadPoolExecutor(4) as pool:
