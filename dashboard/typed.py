@@ -11,8 +11,8 @@ from queries.definition import Metric
 _MOST = Decimal(10) ** 15
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(?:[,\u00a0\u202f ']\d{3})+|\d{1,16})(\.\d{1,12})?", re.ASCII)
 _MARKS = re.compile(r"[,\u00a0\u202f ']")
-# What people and spreadsheets put around numbers.
-_AROUND = re.compile(r"[¥￥$€£]|%|％")
+# What people and spreadsheets put before an amount and behind a percentage.
+_SIGNED = {"money": re.compile(r"[¥￥$€£]?\s*(.*)"), "share": re.compile(r"(.*?)\s*[%％]?")}
 
 
 class UntypableError(ValueError):
@@ -36,13 +36,10 @@ def as_typed(metric: Metric, value: Decimal | int | None, language: Language) ->
 def from_typed(metric: Metric, text: str, language: Language) -> Decimal | None:
     """The value of a text in the unit of the metric; None for an empty one, UntypableError for what
     is none."""
-    plain = _AROUND.sub("", text.strip()).strip()
-    if not plain:
+    number = _number(metric, text)
+    if number is None:
         return None
-    if not _NUMBER.fullmatch(plain):
-        raise UntypableError(expected(metric, language))
-    number = Decimal(_MARKS.sub("", plain))
-    if number < 0 or number > _MOST:
+    if number.is_nan() or number > _MOST:
         raise UntypableError(expected(metric, language))
     match metric.unit:
         case "money":
@@ -59,6 +56,17 @@ def from_typed(metric: Metric, text: str, language: Language) -> Decimal | None:
                 raise UntypableError(expected(metric, language))
             return number / 100
     return number
+
+
+def _number(metric: Metric, text: str) -> Decimal | None:
+    """The number of a text: none where it is empty, NaN where it is no number."""
+    plain = text.strip()
+    if metric.unit in _SIGNED and (found := _SIGNED[metric.unit].fullmatch(plain)):
+        plain = found[1].strip()
+    if not plain:
+        return None
+    negative = plain.startswith("-")
+    return Decimal(_MARKS.sub("", plain) if _NUMBER.fullmatch(plain) and not negative else "NaN")
 
 
 def expected(metric: Metric, language: Language) -> str:

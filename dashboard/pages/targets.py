@@ -4,7 +4,12 @@ them. One metric in one week, month or quarter; the address says which."""
 from typing import Any
 
 from charts import Language
-from dashboard.pages import targets_acts, targets_import, targets_suggesting
+from dashboard.pages import (
+    targets_acts,
+    targets_import,
+    targets_scorecard,
+    targets_suggesting,
+)  # fmt: skip
 from dashboard.pages.page import Answers, Content, Page, Panel, View
 from dashboard.pages.targets_import import sheets_panel
 from dashboard.pages.targets_look import PATH, Look, Unit, look_of, units_of, ways
@@ -26,6 +31,7 @@ def asked(view: View) -> dict[str, Question]:
     look, staff = look_of(view), view.source.staff()
     units = units_of(view, look, staff)
     found = questions(_valid(view, look, units).values(), view.choices.as_of)
+    found |= targets_scorecard.asked(view, look, units)
     if _settable(view, look):
         found |= targets_suggesting.asked(view, look, units)
     return found
@@ -46,6 +52,7 @@ def draw(view: View, answers: Answers) -> Content:
             *([waiting] if waiting else []),
             standing_panel(view, look, units, stood),
             *_setting(view, look, units, answers, staff),
+            targets_scorecard.scorecard_panel(view, look, units, answers),
             changes_panel(view, look, staff),
         ],
     )

@@ -53,8 +53,8 @@ def _proposal(view: View, version: Version, staff: Staff, valid: dict[Aim, Versi
         unit=unit_name(aim, staff, language), metric=language.words(metric.title),
         period=language.grain(aim.grain, aim.starts_on),
     )  # fmt: skip
-    by = language.t("{who}, {when}: {reason}", who=version.by, when=local(view, version.at),
-                    reason=version.reason)  # fmt: skip
+    when = language.moment(local(view, version.at))
+    by = language.t("{who}, {when}: {reason}", who=version.by, when=when, reason=version.reason)
     told = [
         html.P(html.Strong(title)),
         html.P(_change(version, valid.get(aim), language)),
@@ -166,6 +166,10 @@ def _became(view: View, version: Version) -> str:
         version.decided_by, version.decided_at,
     ):  # fmt: skip
         return text
-    who = language.t("{who}, {when}", who=version.decided_by, when=local(view, version.decided_at))
+    who = language.t(
+        "{who}, {when}",
+        who=version.decided_by,
+        when=language.moment(local(view, version.decided_at)),
+    )
     note = f": {version.decided_reason}" if version.decided_reason else ""
     return f"{text} – {who}{note}"

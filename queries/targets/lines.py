@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from queries.definition import Metric
 from queries.metrics import METRICS
 from queries.period import Period, floor
 from queries.targets.calendar import WorkingDays
 from queries.targets.pace import paced
 from queries.targets.progress import ProfileOf
 from queries.targets.target import GRAINS, Aim, Grain, Level, Version
+from queries.targets.targetable import grows
 
 Goal = int | Decimal | None
 
@@ -65,14 +65,6 @@ class Lines:
         before = piece.start - timedelta(days=1)
         earlier = pace.expected_on(before) if before >= version.aim.starts_on else 0
         return pace.expected_on(piece.last) - earlier
-
-
-def grows(metric: Metric) -> bool:
-    """Whether a value that is no sum gets larger with the days that it is counted over: a month
-    recovers more of its balance and covers more of its cases than each of its weeks."""
-    if metric.kind == "quotient":
-        return not all(term.additive for term in (*metric.numerator, *metric.denominator))
-    return metric.kind == "distinct"
 
 
 def reach(trend: Period) -> tuple[date, date]:

@@ -20,6 +20,7 @@ from queries.targets.rules import TargetRules
 from queries.targets.target import Aim, Version
 from queries.targets.targetable import MONEY as MONEY
 from queries.targets.targetable import TARGETABLE as TARGETABLE
+from queries.targets.targetable import grows
 
 ProfileOf = Callable[[str, date], Profile]
 
@@ -30,7 +31,8 @@ class Progress:
 
     `pace` is None for what does not add up over days (a rate, a level): there `figure` stands
     against the whole target from the first day on. `standing` is None while there is nothing to
-    judge. `begun` says that the period has a whole day behind it.
+    judge: also of a rate that grows with its period, until that is over or the target is reached.
+    `begun` says that the period has a whole day behind it.
     """
 
     version: Version
@@ -67,7 +69,7 @@ class Progress:
     def ahead(self) -> Fraction | None:
         """How much more is there than should be by now: of a rate and a level the difference from
         the target. None while there is nothing to judge."""
-        if self.value is None:
+        if self.value is None or self.standing is None:
             return None
         wanted = Fraction(self.pace.expected_today) if self.pace else Fraction(self.target)
         return Fraction(self.value) - wanted
@@ -183,6 +185,9 @@ def _against(version: Version, figure: Figure, as_of: date) -> Progress:
         figure = replace(figure, numerator=0)
     if figure.value is not None and marks.target is not None:
         judged = standing(figure.value, marks.floor, marks.target, marks.stretch, better_of(metric))
+    if as_of < aim.period.last and grows(metric) and judged not in ("on_target", "stretch"):
+        # What half a month has covered or recovered says little of the whole month.
+        judged = None
     return Progress(version, metric, figure, None, judged, begun)
 
 

@@ -10,8 +10,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from queries.targets.lines import grows
 from queries.targets.progress import Progress, better_of
+from queries.targets.targetable import grows
 from queries.targets.weighting import WHOLE, Weighting
 
 Missing = Literal["target", "value"]

@@ -17,3 +17,11 @@ MONEY = frozenset({
     "collected", "collected_restated", "recovery_rate", "promises_made_amount",
     "promise_kept_rate_by_amount",
 })  # fmt: skip
+
+
+def grows(metric: Metric) -> bool:
+    """Whether a value that is no sum gets larger with the days that it is counted over: a month
+    recovers more of its balance and covers more of its cases than each of its weeks."""
+    if metric.kind == "quotient":
+        return not all(term.additive for term in (*metric.numerator, *metric.denominator))
+    return metric.kind == "distinct"

@@ -13,7 +13,7 @@ from queries.targets.progress import Progress
 from queries.targets.words import landing, needed
 from reports import cells, pace
 from reports.frozen import Frozen
-from reports.parts import Block, Cell, Column, Note, Section, Table
+from reports.parts import Cell, Column, Section, Table
 from reports.standings import Span
 
 
@@ -25,18 +25,15 @@ def questions(_period: Period, _as_of: date) -> dict[str, Question]:
 def tell(frozen: Frozen, language: Language) -> Section | None:
     """For each period that has targets: those of the operation together, and those of teams metric
     by metric."""
-    blocks = [
-        block
-        for span in frozen.standings.spans
-        for block in (Note(_note(frozen, language, span)), *_tables(frozen, language, span))
-    ]
+    spans = frozen.standings.spans
+    blocks = [block for span in spans for block in _tables(frozen, language, span)]
     t = language.t
     return Section("targets", t("Targets"), t("Targets"), blocks) if blocks else None
 
 
-def _tables(frozen: Frozen, language: Language, span: Span) -> Iterator[Block]:
+def _tables(frozen: Frozen, language: Language, span: Span) -> Iterator[Table]:
     t, period = language.t, language.grain(span.grain, span.starts_on)
-    for group in pace.groups(frozen, span):
+    for at, group in enumerate(pace.groups(frozen, span)):
         metric, key = group[0].metric, f"targets_{span.grain}"
         if group[0].aim.level == "operation":
             title = t("Whole operation: targets for {period}", period=period)
@@ -52,9 +49,21 @@ def _tables(frozen: Frozen, language: Language, span: Span) -> Iterator[Block]:
             [cells.name(name), *_cells(language, one)][: len(columns)]
             for name, one in zip(names, group, strict=True)
         ]
-        few = any(cells.few(one.figure) for one in group)
-        note = t("Grey: few promises or attempts stand behind the rate.") if few else ""
-        yield Table(key, title, columns, rows, note)
+        yield Table(
+            key,
+            title,
+            columns,
+            rows,
+            _below(language, group, "" if at else _period(frozen, language, span)),
+        )
+
+
+def _below(language: Language, group: Sequence[Progress], period: str) -> str:
+    """What a table needs to be read; the first one of a period says what holds for all of them."""
+    told = [period] if period else []
+    if any(cells.few(one.figure) for one in group):
+        told.append(language.t("Grey: few promises or attempts stand behind the rate."))
+    return ("" if language.chinese else " ").join(told)
 
 
 def _columns(language: Language, group: Sequence[Progress], *, over: bool) -> list[Column]:
@@ -98,7 +107,7 @@ def _part(language: Language, part: Fraction | None) -> Cell:
     return Cell(language.share(share), share, "share")
 
 
-def _note(frozen: Frozen, language: Language, span: Span) -> str:
+def _period(frozen: Frozen, language: Language, span: Span) -> str:
     """How many working days the period has, how many are over, and what has no pace."""
     text = language.n(
         "{count} working day in {country}, {over} over by {day}.",

@@ -1,4 +1,4 @@
-"""The scorecard as it is shown: scores, what is missing, why money alone is none; in Chinese too."""
+"""The scorecard as shown: scores, what is missing, why money alone is none; in Chinese too."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -35,7 +35,8 @@ def test_what_people_type(metric, text: str, value: str | None) -> None:
     [
         (MONEY, "abc"), (MONEY, "-5"), (MONEY, "1.005"), (MONEY, "1,5"), (MONEY, "1e9"),
         (MONEY, "NaN"), (MONEY, "١٢"), (MONEY, "9" * 17), (COUNT, "2.5"), (SHARE, "1001"),
-        (MONEY, "=1+1"), (MONEY, "1 2"), (MONEY, "."), (SHARE, "%%x"),
+        (MONEY, "=1+1"), (MONEY, "1¥2"), (MONEY, "35%"), (SHARE, "¥35"), (COUNT, "5%"),
+        (MONEY, "1 2"), (MONEY, "."), (SHARE, "%%x"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant(metric, text: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 from queries.metrics import METRICS
 from queries.period import Period, whole
 from queries.targets import FLAT, WorkingDays
-from queries.targets.lines import Lines, grows, reach
+from queries.targets.lines import Lines, reach
 from queries.targets.target import Aim, Grain, Marks, Version
+from queries.targets.targetable import grows
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OPERATION = ("operation", "")

@@ -93,6 +93,16 @@ def test_less_is_better_where_it_is() -> None:
     assert (stood.standing, stood.ahead) == ("on_target", -8)
 
 
+def test_a_rate_that_grows_with_its_month_is_judged_when_that_is_over_or_it_is_reached() -> None:
+    one = version("recovery_rate", "0.05")
+    half = {("recovery_rate", ("T1",)): (4, 100, 9)}
+    early = stand(one, date(2026, 11, 15), half)
+    assert (early.standing, early.ahead, early.attained) == (None, None, Fraction(4, 5))
+    assert stand(one, date(2026, 11, 30), half).standing == "below_target"
+    reached = {("recovery_rate", ("T1",)): (6, 100, 9)}
+    assert stand(one, date(2026, 11, 15), reached).standing == "on_target"
+
+
 def test_a_period_to_come_is_asked_for_nothing_and_judged_in_nothing() -> None:
     one = version("collected", 100, start=date(2026, 12, 1))
     assert questions([one], date(2026, 11, 9)) == {}
