@@ -12,18 +12,7 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import (
-    acting,
-    colours,
-    exports,
-    monitoring,
-    requests,
-    signing,
-    target_downloads,
-    views,
-    vouching,
-    web,
-)  # fmt: skip
+from dashboard import acting, colours, exports, monitoring, requests, signing, views, vouching, web
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -47,6 +36,7 @@ from dashboard.openid import Service
 from dashboard.operations import Operations
 from dashboard.screen import Asked, Screen, Site, half_chosen, look
 from dashboard.shell import Branding, shell
+from dashboard.targets import downloads as target_downloads
 from queries import Answers
 from queries.alerts import NO_WAYS, Ways
 from queries.definition import Words

@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from charts import Language
-from dashboard import alert_words
+from dashboard.alerts import words as alert_words
 from queries.alerts import Leaving, Rule, Ways
 from queries.desk import Desk
 from queries.desk.alert_letters import AlertLetter

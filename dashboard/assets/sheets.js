@@ -1,4 +1,4 @@
-// Targets from a spreadsheet (dashboard/pages/targets_import.py): a sheet is checked first, and only
+// Targets from a spreadsheet (dashboard/pages/targets/sheets.py): a sheet is checked first, and only
 // what was checked can be saved.
 
 (function () {

@@ -1,4 +1,4 @@
-// The grid in which targets are set (dashboard/pages/targets_setting.py): typing, pasting a block from
+// The grid in which targets are set (dashboard/pages/targets/setting.py): typing, pasting a block from
 // a spreadsheet, taking back, the sums of the parts, and saving all that was changed at once.
 
 (function () {

@@ -17,7 +17,7 @@ from dashboard.components.panel import hidden_panel, missing, reason
 from dashboard.components.scope import scope_line
 from dashboard.live import WHOLE
 from dashboard.pages.page import Answers, Column, Grid, Move, Panel, Row
-from dashboard.pages.teams_compared import comparable, counted, name_of, whole_name
+from dashboard.pages.teams.compared import comparable, counted, name_of, whole_name
 from dashboard.view import View
 from queries.dimensions import DIMENSIONS, GRAIN_TITLES
 from queries.figures import Question

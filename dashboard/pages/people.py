@@ -9,7 +9,7 @@ from dash import html
 
 from charts import Language
 from dashboard.components.scope import whose
-from dashboard.pages.health_state import local
+from dashboard.pages.health.state import local
 from dashboard.pages.page import Answers, Column, Content, Grid, Page, Panel, Row, View
 from queries.desk.auditing import Deed
 from queries.desk.people import Account

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from charts import Language
-from dashboard.alert_rule_words import looks_for, when
-from dashboard.alert_words import finding, heading, letter
+from dashboard.alerts.rule_words import looks_for, when
+from dashboard.alerts.words import finding, heading, letter
 from queries.alerts import Draft, PaceMissed, Quiet, Rule, Stale, Unusual
 from queries.desk.alerting import Firing
 

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from charts import Language
 from dashboard import create_app
-from dashboard.alert_rule_words import JOBS, wrong
+from dashboard.alerts.rule_words import JOBS, wrong
 from dashboard.gate import Gate
 from dashboard.locales import LOCALES
 from queries import Answers

@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from charts import Language
 from dashboard import create_app
 from dashboard.gate import Gate
-from dashboard.pages.desk import SECTIONS
-from dashboard.pages.desk_archive import editions_of, outcome_of
+from dashboard.pages.desk.archive import editions_of, outcome_of
+from dashboard.pages.desk.page import SECTIONS
 from queries import Definitions
 from queries.alerts import Draft, Threshold
 from queries.figures import Question

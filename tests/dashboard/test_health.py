@@ -14,7 +14,7 @@ from charts import Language
 from dashboard import create_app
 from dashboard.gate import Gate
 from dashboard.operations import NextRun
-from dashboard.pages.health_words import cleaned, told
+from dashboard.pages.health.words import cleaned, told
 from queries import Definitions, UserError
 from queries.definition import Words
 from queries.desk import JobRun

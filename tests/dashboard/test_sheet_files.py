@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.target_rows import titles
-from dashboard.target_sheets import Read
+from dashboard.targets.rows import titles
+from dashboard.targets.sheets import Read
 from queries.targets.target import Aim, Marks
 from tests.dashboard.test_target_sheets import (
     EN,

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charts import Language
-from dashboard.target_rows import titles
-from dashboard.target_sheets import Known, Read, SheetRow, read_sheet, sheet_of
+from dashboard.targets.rows import titles
+from dashboard.targets.sheets import Known, Read, SheetRow, read_sheet, sheet_of
 from queries.desk.people import plain_name
 from queries.metrics import METRICS
 from queries.period import floor

@@ -12,8 +12,8 @@ from charts import Language
 from dashboard.components.grid import Grid
 from dashboard.content import Panel
 from dashboard.filters import Choices, Filters
-from dashboard.pages.targets_look import Look, Unit
-from dashboard.pages.targets_scorecard import asked, scorecard_panel
+from dashboard.pages.targets.look import Look, Unit
+from dashboard.pages.targets.scorecard import asked, scorecard_panel
 from dashboard.view import Source, View
 from queries import METRICS, Answer, Definitions, Figure, Question
 from queries.desk import Desk, open_desk

@@ -1,0 +1,1 @@
+"""Alerts in words, and which of them somebody sees."""

@@ -1,0 +1,1 @@
+"""The page Alerts: one file for each part."""

@@ -1,0 +1,1 @@
+"""The page Targets: one file for each part."""

@@ -1,0 +1,1 @@
+"""The page Teams and agents: one file for each part."""

@@ -1,0 +1,1 @@
+"""Targets as files: what people take along and send back."""
