@@ -6,9 +6,11 @@ from typing import Literal, cast
 
 from sqlalchemy import select, update
 
+from queries.desk.auditing import Deed, write_down
 from queries.desk.rows import DeliveryRow
 from queries.desk.session import Verbs
 from queries.period import Period
+from queries.rights import OPERATOR
 
 Channel = Literal["folder", "smtp"]
 DeliveryOutcome = Literal["claimed", "sent", "failed", "unknown"]
@@ -88,11 +90,15 @@ class Deliveries(Verbs):
     def finish_delivery(
         self, delivery_id: int, outcome: DeliveryOutcome, detail: str, now: datetime
     ) -> None:
-        """Writes what became of it; only `sent` sets the moment it left."""
+        """Writes what became of it; only `sent` sets the moment it left, and is in the audit."""
         with self._session() as session, session.begin():
             row = session.get_one(DeliveryRow, delivery_id)
             row.outcome, row.detail = outcome, detail
             row.sent_at = now if outcome == "sent" else None
+            if outcome == "sent":
+                subject, to = f"{row.report} {row.period_start}", f"{row.channel}: {row.recipient}"
+                deed = Deed(now, OPERATOR.name, "report sent", subject, to)
+                write_down(session.connection(), deed)
 
     def abandon_sending(self) -> int:
         """Marks as unknown what a killed process left claimed; answers with how many.

@@ -82,7 +82,7 @@ def test_a_desk_comes_back_as_it_was(
 ) -> None:
     manifest = back_up(desk_url, file, {}, now=NOON, program=PROGRAM)
     rows = {name: part.rows for name, part in manifest.tables.items() if part.rows}
-    assert rows == {"job_runs": 4, "deliveries": 2}
+    assert rows == {"job_runs": 4, "deliveries": 2, "audit": 1}
     assert Row.metadata.tables.keys() - manifest.tables.keys() == {"leases", "sessions", "secrets"}
     done = restore(other_url, file, {}, now=NOON, program=PROGRAM)
     assert (done.manifest, done.aside) == (manifest, None)
@@ -156,7 +156,7 @@ def test_a_backup_sees_one_moment_while_the_service_goes_on(
     monkeypatch.setattr(Writer, "table", meanwhile)
     manifest = back_up(desk_url, file, {}, now=NOON, program=PROGRAM)
     rows = {name: part.rows for name, part in manifest.tables.items() if part.rows}
-    assert rows == {"job_runs": 4, "deliveries": 2}
+    assert rows == {"job_runs": 4, "deliveries": 2, "audit": 1}
     assert Row.metadata.tables.keys() - manifest.tables.keys() == {"leases", "sessions", "secrets"}
     assert len(filled.deliveries()) == 2 + len(manifest.tables)
 

@@ -159,3 +159,13 @@ def test_moments_are_stored_in_utc(desk: Desk, desk_url: str) -> None:
     engine.dispose()
     in_utc = stored if isinstance(stored, str) else stored.astimezone(UTC).isoformat(" ")
     assert in_utc.startswith("2026-03-01 23:30:00")
+
+
+def test_what_was_sent_is_in_the_audit_and_what_failed_is_not(desk: Desk) -> None:
+    for recipient, outcome in (("ann@example.org", "sent"), ("bob@example.org", "failed")):
+        claimed = desk.claim_delivery("weekly", WEEK, recipient, "smtp", MONDAY)
+        assert claimed is not None
+        desk.finish_delivery(claimed, outcome, "", LATER)  # type: ignore[arg-type]
+    (deed,) = desk.deeds()
+    assert (deed.who, deed.what, deed.subject) == ("operator", "report sent", "weekly 2026-02-23")
+    assert (deed.at, deed.detail) == (LATER, "smtp: ann@example.org")
