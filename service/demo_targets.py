@@ -16,7 +16,8 @@ _BY, _REASON = "manager", "Demo: quartiles of the past months"
 _OF: Mapping[Level, tuple[str, ...]] = {
     "operation": ("collected", "recovery_rate", "promise_kept_rate", "right_party_rate",
                   "coverage", "untouched_7d"),
-    "team": ("collected", "recovery_rate", "promise_kept_rate", "coverage", "untouched_7d"),
+    "team": ("collected", "recovery_rate", "promise_kept_rate", "right_party_rate", "coverage",
+             "untouched_7d"),
     "agent": ("collected",),
 }  # fmt: skip
 _MONTHS = 12

@@ -53,7 +53,7 @@ def _columns(view: View, look: Look, *, flow: bool) -> tuple[Column, ...]:
     )
     columns = [
         Column.text("unit", language.t("Unit"), pinned=True, width=190),
-        Column.text("standing", language.t("Standing"), width=140),
+        Column.text("standing", language.t("Standing"), width=175),
         Column("target", language.t("Target"), unit=unit),
         Column("actual", so_far, unit=unit),
         Column("attained", language.t("Part of the target"), unit="share"),
