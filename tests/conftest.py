@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+# Draws a number when it is first imported, which may be in the middle of any test.
+import rich.progress  # noqa: F401
 from hypothesis import HealthCheck, settings
 
 # One server of each kind per run of the tests, whoever asks for it.

@@ -175,7 +175,8 @@ def _indexes(source: CaseSource) -> Iterator[Difference]:
         indexed = source.indexed(name)
         if indexed is None or name in ("teams", "agents"):
             continue
-        names = dict.fromkeys(("updated_at", "case_id", TABLES[name].key[0]))
+        # What changed is found by its stamp, of snapshots by their day; twins by their key.
+        names = dict.fromkeys(("updated_at", "as_of", "case_id", TABLES[name].key[0]))
         for column in (one for one in names if one in source.columns(name)):
             if column not in indexed:
                 yield Difference(

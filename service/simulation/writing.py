@@ -31,7 +31,7 @@ from queries.errors import UserError
 Tables = Mapping[str, pa.Table]
 Progress = Callable[[str, float], None]
 
-INDEXED = ("case_id", "updated_at", "contacted_at", "paid_at")
+INDEXED = ("case_id", "updated_at", "contacted_at", "paid_at", "as_of")
 _DUCKDB = {"text": "VARCHAR", "code": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP",
            "money": "DECIMAL(18,2)", "integer": "INTEGER", "number": "DOUBLE",
            "flag": "BOOLEAN"}  # fmt: skip
