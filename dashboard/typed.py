@@ -59,14 +59,16 @@ def from_typed(metric: Metric, text: str, language: Language) -> Decimal | None:
 
 
 def _number(metric: Metric, text: str) -> Decimal | None:
-    """The number of a text: none where it is empty, NaN where it is no number."""
+    """The number of a text: none where it is empty, NaN where it is none or below zero."""
     plain = text.strip()
     if metric.unit in _SIGNED and (found := _SIGNED[metric.unit].fullmatch(plain)):
         plain = found[1].strip()
     if not plain:
         return None
-    negative = plain.startswith("-")
-    return Decimal(_MARKS.sub("", plain) if _NUMBER.fullmatch(plain) and not negative else "NaN")
+    if not _NUMBER.fullmatch(plain):
+        return Decimal("NaN")
+    number = Decimal(_MARKS.sub("", plain))
+    return Decimal("NaN") if number < 0 else abs(number)
 
 
 def expected(metric: Metric, language: Language) -> str:

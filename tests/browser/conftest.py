@@ -5,12 +5,16 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import waitress
+from dash import Dash
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from waitress import wasyncore
 
 from dashboard import create_app
 from dashboard.gate import Gate
@@ -46,23 +50,41 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     return Answers(folder / "figures", Definitions())
 
 
+Serve = Callable[[Dash], str]
+
+
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Answers], str]]:
-    """Serves the pages over some answers on a free port; gives the address."""
+def serve_app() -> Iterator[Serve]:
+    """Serves an app on a free port until all tests are over; gives the address."""
     servers = []
 
-    def start(answers: Answers) -> str:
-        app = create_app(answers, gate=Gate(OPERATOR, lambda: NOW), default_locale="en")
-        server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
+    def start(app: Dash) -> str:
+        sockets: dict[int, Any] = {}
+        server = waitress.create_server(
+            app.server, map=sockets, host="127.0.0.1", port=0, threads=4
+        )
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        servers.append((server, thread))
+        servers.append((server, sockets, thread))
         return f"http://127.0.0.1:{server.effective_port}"
 
     yield start
-    for server, thread in servers:
-        server.close()
+    for server, sockets, thread in servers:
+        # By the thread that waits for them: to another one they would be gone in its hands.
+        server.trigger.pull_trigger(partial(wasyncore.close_all, sockets, ignore_all=True))
         thread.join(10)
+        server.task_dispatcher.shutdown()
+
+
+@pytest.fixture(scope="session")
+def serve(serve_app: Serve) -> Callable[[Answers], str]:
+    """Serves the pages over some answers; gives the address."""
+
+    def start(answers: Answers) -> str:
+        gate = Gate(OPERATOR, lambda: NOW)
+        return serve_app(create_app(answers, gate=gate, default_locale="en"))
+
+    return start
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,12 @@
 """Alerts in a browser: a rule is made and changed, an alert acknowledged; by keyboard, on a phone,
 in both languages, for screen readers."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Page, expect
 
 from dashboard import create_app
@@ -19,7 +17,7 @@ from queries.desk import Desk, open_desk
 from queries.rights import EVERYTHING
 from queries.targets import RULES
 from service.alerting import evaluate
-from tests.browser.conftest import DESK, NOW, PHONE, Open
+from tests.browser.conftest import DESK, NOW, PHONE, Open, Serve
 from tests.browser.test_filters import faults
 from tests.browser.test_views import SENTENCE, sign_in
 
@@ -41,14 +39,8 @@ def desk(tmp_path: Path, demo: Answers) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def door(demo: Answers, desk: Desk) -> Iterator[str]:
-    app = create_app(demo, gate=Gate(desk, lambda: NOW), ways=WAYS)
-    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+def door(demo: Answers, desk: Desk, serve_app: Serve) -> str:
+    return serve_app(create_app(demo, gate=Gate(desk, lambda: NOW), ways=WAYS))
 
 
 def opened(visit: Open, door: str, language: str = "en", size: dict = DESK, **more: str) -> Page:

@@ -1,14 +1,12 @@
 """Signing in and out in a browser: by keyboard, in both languages, on a phone, and back to where a
 reader wanted to go. The session may end while a page is open."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Page, expect
 
 from dashboard import create_app
@@ -16,7 +14,7 @@ from dashboard.gate import Gate
 from queries import Answers
 from queries.desk import Desk, open_desk
 from queries.rights import Scope
-from tests.browser.conftest import DESK, NOW, PHONE, Open
+from tests.browser.conftest import DESK, NOW, PHONE, Open, Serve
 from tests.browser.test_filters import faults
 from tests.browser.test_overview import settled
 
@@ -49,18 +47,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def door(demo: Answers, desk: Desk, clock: Clock) -> Iterator[str]:
+def door(demo: Answers, desk: Desk, clock: Clock, serve_app: Serve) -> str:
     """The address of pages that ask who one is."""
-    app = create_app(demo, gate=Gate(desk, clock))
-    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    return serve_app(create_app(demo, gate=Gate(desk, clock)))
 
 
 def sign_in(page: Page, password: str = SENTENCE) -> None:
+    expect(page.locator("input[name=name]")).to_be_focused()
     page.keyboard.type(LONG)
     page.keyboard.press("Tab")
     page.keyboard.type(password)

@@ -1,7 +1,6 @@
 """A lead pastes targets from a spreadsheet, a manager approves them, the overview tells the pace;
 nothing is lost on the way, and the grid works by keyboard."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -9,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Page, expect
 
 from dashboard import create_app
@@ -18,7 +16,7 @@ from queries import Answers
 from queries.desk import Desk, open_desk
 from queries.rights import EVERYTHING, Scope
 from queries.targets.target import Aim, Edit, Marks
-from tests.browser.conftest import DESK, NOW, PHONE, Open
+from tests.browser.conftest import DESK, NOW, PHONE, Open, Serve
 from tests.browser.test_filters import faults
 
 pytestmark = pytest.mark.browser
@@ -38,14 +36,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def door(demo: Answers, desk: Desk) -> Iterator[str]:
-    app = create_app(demo, gate=Gate(desk, lambda: NOW))
-    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+def door(demo: Answers, desk: Desk, serve_app: Serve) -> str:
+    return serve_app(create_app(demo, gate=Gate(desk, lambda: NOW)))
 
 
 def entering(visit: Open, door: str, name: str, path: str, **how: object) -> Page:

@@ -2,13 +2,11 @@
 the start page; by keyboard, on a phone, in both languages."""
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Page, expect
 
 from dashboard import create_app
@@ -16,7 +14,7 @@ from dashboard.gate import Gate
 from queries import Answers
 from queries.desk import Desk, open_desk
 from queries.rights import EVERYTHING, Scope
-from tests.browser.conftest import DESK, NOW, PHONE, Open
+from tests.browser.conftest import DESK, NOW, PHONE, Open, Serve
 from tests.browser.test_filters import faults
 from tests.browser.test_pages import drawn
 
@@ -36,18 +34,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def door(demo: Answers, desk: Desk) -> Iterator[str]:
+def door(demo: Answers, desk: Desk, serve_app: Serve) -> str:
     """The address of pages that ask who one is."""
-    app = create_app(demo, gate=Gate(desk, lambda: NOW))
-    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    return serve_app(create_app(demo, gate=Gate(desk, lambda: NOW)))
 
 
 def sign_in(page: Page, name: str) -> None:
+    expect(page.locator("input[name=name]")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(SENTENCE)
