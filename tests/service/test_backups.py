@@ -15,7 +15,7 @@ def kept(house: House) -> Path:
     weekly = {"ARREARS_REPORTS__WEEKLY__RECIPIENTS": "[]"}
     assert house.run("report", "send", "weekly", environ=weekly).exit_code == 0
     (line,) = told(house.run("backup", "desk.zip"))
-    assert line.startswith("desk.zip: 1 deliveries, 2 job_runs, 4 files of reports; revision 0")
+    assert line.startswith("desk.zip: 1 audit, 1 deliveries, 2 job_runs, 4 files of reports; revision 0")
     assert "(UTC+0800) by Arrears" in line
     return house.folder / "desk.zip"
 
@@ -37,7 +37,7 @@ def test_a_desk_is_restored_into_an_empty_one(house: House, kept: Path) -> None:
     names = sorted(path.name for path in outbox.iterdir())
     (outbox / names[0]).unlink()
     lines = told(house.run("restore", "desk.zip"))
-    assert lines[0].startswith("Restored from desk.zip: 1 deliveries, 2 job_runs,")
+    assert lines[0].startswith("Restored from desk.zip: 1 audit, 1 deliveries, 2 job_runs,")
     assert lines[1:] == ["1 files were written, 3 were there already."]
     assert runs(url) == before
     assert sorted(path.name for path in outbox.iterdir()) == names
