@@ -94,3 +94,17 @@ def last_whole(as_of: date, grain: str) -> Period:
     if span.last <= as_of:
         return span
     return whole(span.start - timedelta(days=1), grain)
+
+
+def whole_before(end: date, grain: str, most: int, begins: date | None) -> Period | None:
+    """The whole spans of `grain` that lie before `end`, at most so many, none of which starts
+    before `begins`: a span that the data begins in is no whole one. None where there are none."""
+    if begins is None:
+        return None
+    end = first = floor(end, grain)
+    for _ in range(most):
+        before = floor(first - timedelta(days=1), grain)
+        if before < begins:
+            break
+        first = before
+    return Period(first, end) if first < end else None

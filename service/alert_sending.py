@@ -68,19 +68,17 @@ def send_due(desk: Desk, post: Post, now: datetime) -> Counter[str]:
 
 def _sent(desk: Desk, post: Post, letter: AlertLetter, firing: Firing, now: datetime) -> Outcome:
     """Hands a claimed letter over and writes down what became of it."""
-    outcome: Outcome = "sent"
-    next_at = None
+    # What stays true after a bug, or at the end of the process.
+    outcome: Outcome = "unknown"
+    detail, next_at = "Sending it was broken off, so it may have left or not.", None
     try:
         detail = _hand_over(post, letter, firing, now)
+        outcome = "sent"
     except DeliveryError as error:
         outcome, next_at = _after(post, letter, firing, error, now)
         detail = error.reason
-    except BaseException:
-        # A bug, or the end of the process: it may have left.
-        told = "Sending it was broken off, so it may have left or not."
-        desk.finish_letter(letter.id, "unknown", told, now)
-        raise
-    desk.finish_letter(letter.id, outcome, detail, now, next_at=next_at)
+    finally:
+        desk.finish_letter(letter.id, outcome, detail, now, next_at=next_at)
     return outcome
 
 

@@ -8,7 +8,7 @@ from queries import Answers, Question
 from queries.definition import Metric
 from queries.desk import Desk
 from queries.metrics import METRICS
-from queries.period import Period, floor, following, whole
+from queries.period import floor, whole, whole_before
 from queries.targets import Past, Suggestion, WorkingDays, suggest
 from queries.targets.target import Aim, Edit, Level, Marks
 
@@ -45,7 +45,9 @@ def add_demo_targets(desk: Desk, answers: Answers, calendar: WorkingDays, now: d
 def _edits(
     answers: Answers, calendar: WorkingDays, metric: Metric, level: Level, month: date
 ) -> list[Edit]:
-    period = _past(answers, metric, month)
+    period = whole_before(month, "month", _MONTHS, answers.begins(metric.name))
+    if period is None:
+        return []
     by = ("month",) if level == "operation" else ("month", level)
     (answer,) = answers.ask(Question((metric.name,), period, by))
     given: dict[str, list[Past]] = {}
@@ -60,18 +62,6 @@ def _edits(
         for unit, past in given.items()
         if unit in units and (marks := _marks(metric, past, calendar, month)) is not None
     ]
-
-
-def _past(answers: Answers, metric: Metric, month: date) -> Period:
-    first = month
-    for _ in range(_MONTHS):
-        first = floor(first - timedelta(days=1), "month")
-    begins = answers.begins(metric.name)
-    if begins is not None and begins > first:
-        first = min(
-            following(floor(begins, "month"), "month"), floor(month - timedelta(1), "month")
-        )
-    return Period(first, month)
 
 
 def _marks(metric: Metric, past: list[Past], calendar: WorkingDays, month: date) -> Marks | None:

@@ -12,7 +12,7 @@ from queries.answers import Answers
 from queries.definition import Metric
 from queries.figures import Answer, Figure, Question
 from queries.metrics import METRICS
-from queries.period import Period, floor, following
+from queries.period import Period, floor, whole_before
 from queries.rights import EVERYTHING
 from queries.targets.calendar import WorkingDays
 from queries.targets.pace import FLAT, Better, Pace, Profile, Standing, learn, paced, standing
@@ -208,13 +208,8 @@ def profile_of(answers: Answers, rules: TargetRules) -> ProfileOf:
 
 
 def _learnt(answers: Answers, metric: str, end: date, rules: TargetRules) -> Profile:
-    first, begins = end, answers.begins(metric)
-    for _ in range(rules.profile_months):
-        first = floor(first - timedelta(days=1), "month")
-    if begins is not None and first < begins:
-        # A month that the data begins in is no whole month.
-        first = following(floor(begins - timedelta(days=1), "month"), "month")
-    if first >= end:
+    past = whole_before(end, "month", rules.profile_months, answers.begins(metric))
+    if past is None:
         return FLAT
-    (answer,) = answers.ask(Question((metric,), Period(first, end), ("day",)))
+    (answer,) = answers.ask(Question((metric,), past, ("day",)))
     return learn(_by_unit(answer).get((metric, ""), {}), rules.calendar)

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from charts import Language
 from dashboard.acts import Act, Doing, Done, Fields, RefusedError, text_of, whole_of
-from dashboard.pages.targets.look import row_key
+from dashboard.pages.targets.look import row_key, span_of
 from dashboard.targets.marks import disorder, mark_of
 from dashboard.typed import UntypableError, as_typed
 from queries.desk.targets import ConflictError
@@ -18,7 +18,6 @@ from queries.period import floor, whole
 from queries.staff import Staff
 from queries.targets.progress import TARGETABLE
 from queries.targets.target import (
-    GRAINS,
     LEVELS,
     Aim,
     Edit,
@@ -29,7 +28,6 @@ from queries.targets.target import (
 )  # fmt: skip
 
 MOST_ROWS = 5_000
-_EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
 Verdict = Literal["approved", "refused", "withdrawn"]
 
 
@@ -72,16 +70,12 @@ def set_targets(doing: Doing, fields: Fields) -> Done:
 
 def _look(doing: Doing, fields: Fields) -> tuple[str, Grain, date]:
     """The metric and the period, as the form says."""
-    metric, span = text_of(fields, "metric", 80), text_of(fields, "span", 40)
-    grain, _, day = span.partition(":")
-    known = next((one for one in GRAINS if one == grain), None)
-    try:
-        start = date.fromisoformat(day)
-    except ValueError:
-        start = None
-    fits = known and start and _EARLIEST <= start < _LATEST and floor(start, known) == start
-    if metric not in TARGETABLE or not fits or known is None or start is None:
+    metric, text = text_of(fields, "metric", 80), text_of(fields, "span", 40)
+    span = span_of(text)
+    # A form names a period by its first day, as it was given to it.
+    if metric not in TARGETABLE or span is None or text != f"{span[0]}:{span[1]}":
         raise RefusedError(doing.language.t("The page sent something unreadable. Load it again."))
+    known, start = span
     if whole(start, known).last <= doing.answers.freshness().as_of:
         told = doing.language.t(
             "{period} is over: targets are set for periods that are running or to come.",

@@ -75,23 +75,26 @@ def href(
 def look_of(view: View) -> Look:
     """What the address says, as far as it can be used."""
     own = view.filters.own
-    grain, _, day = own.get("span", "").partition(":")
     known = [name for name in choosable(view) if name == own.get("metric")]
     metric = METRICS[(known or choosable(view) or ["collected"])[0]]
-    running = view.choices.as_of + timedelta(days=1)
-    found = next((one for one in GRAINS if one == grain), None)
-    start = _day(day)
-    if found is None or start is None:
+    span = span_of(own.get("span", ""))
+    if span is None:
+        running = view.choices.as_of + timedelta(days=1)
         return Look(metric, "month", floor(running, "month"))
-    return Look(metric, found, floor(start, found))
+    return Look(metric, *span)
 
 
-def _day(text: str) -> date | None:
+def span_of(text: str) -> tuple[Grain, date] | None:
+    """The period of "month:2026-12-01", by any of its days; None for anything else."""
+    grain, _, day = text.partition(":")
+    found = next((one for one in GRAINS if one == grain), None)
     try:
-        day = date.fromisoformat(text)
+        start = date.fromisoformat(day)
     except ValueError:
         return None
-    return day if _EARLIEST <= day < _LATEST else None
+    if found is None or not _EARLIEST <= start < _LATEST:
+        return None
+    return found, floor(start, found)
 
 
 def choosable(view: View) -> list[str]:

@@ -16,6 +16,7 @@ from dashboard.pages.page import Panel, View
 from dashboard.pages.targets.acts import Wish, save
 from dashboard.pages.targets.look import Look, look_of, units_of
 from dashboard.targets.sheets import Known, SheetRow, read_sheet, sheet_of
+from queries.desk.targets import subject_of
 from queries.targets.progress import TARGETABLE
 from queries.targets.target import LEVELS, Aim, Marks, Version
 
@@ -79,7 +80,7 @@ def import_targets(doing: Doing, fields: Fields) -> Done:
     if nameless:
         told = language.t("A reason is missing: in its row, or one for all changes.")
         raise _refused([(number, "", told) for number in nameless], language)
-    seen = {key_of(row.aim): _number(newest.get(row.aim)) for row in changed}
+    seen = {subject_of(row.aim): _number(newest.get(row.aim)) for row in changed}
     if text_of(fields, "step", 10) != "save":
         return Done(_checked(changed, rows, language), again=False, data={"seen": seen})
     given = fields.get("seen")
@@ -160,13 +161,8 @@ def _number(version: Version | None) -> int:
     return version.number if version else 0
 
 
-def key_of(aim: Aim) -> str:
-    """A target in one line, as a browser keeps it."""
-    return " ".join((aim.metric, aim.level, aim.unit, aim.grain, aim.starts_on.isoformat()))
-
-
 def _seen(known: Mapping[str, object], row: SheetRow, language: Language) -> int:
-    number = whole_of(known, key_of(row.aim))
+    number = whole_of(known, subject_of(row.aim))
     if number is None or number < 0:
         raise RefusedError(language.t("Check the sheet first, then save it."))
     return number

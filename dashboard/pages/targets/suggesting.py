@@ -13,7 +13,7 @@ from dashboard.pages.targets import mix
 from dashboard.pages.targets.look import Look, Unit
 from dashboard.view import View
 from queries.figures import Answer, Question
-from queries.period import Period, floor, following, whole
+from queries.period import Period, whole, whole_before
 from queries.staff import Staff
 from queries.targets import NoSuggestion, Past, Suggestion, ramp, suggest
 from queries.targets.target import Grain
@@ -52,19 +52,8 @@ def asked(view: View, look: Look, units: Sequence[Unit]) -> dict[str, Question]:
 
 def _past(view: View, look: Look) -> Period | None:
     """The whole periods before the one that is looked at, as far as the data goes back."""
-    grain = look.grain
-    end = min(look.start, floor(view.choices.as_of + timedelta(days=1), grain))
-    first = end
-    for _ in range(_SPANS[grain]):
-        first = floor(first - timedelta(days=1), grain)
-    begins = view.begins(look.metric.name)
-    if begins is None:
-        return None
-    whole_from = (
-        begins if floor(begins, grain) == begins else following(floor(begins, grain), grain)
-    )
-    first = max(first, whole_from)
-    return Period(first, end) if first < end else None
+    end = min(look.start, view.choices.as_of + timedelta(days=1))
+    return whole_before(end, look.grain, _SPANS[look.grain], view.begins(look.metric.name))
 
 
 def proposals(
