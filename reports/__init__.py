@@ -4,32 +4,43 @@ The front door: `preview` writes the files of a report into a folder, `send` del
 recipients through channels, REPORTS lists what there is.
 """
 
-from reports.catalogue import REPORTS, Pack
+from reports.catalogue import REPORTS, Pack, named
+from reports.delivering import Delivering, Sent, Way
 from reports.failures import DeliveryError, ProofError
 from reports.folder import Folder
-from reports.frozen import Frozen, thaw
+from reports.frozen import About, Frozen, thaw
+from reports.issuing import Issued, Order, Reader
 from reports.parts import Branding, Report
-from reports.sending import Mailing, NotAllSentError, Recipient, Sent, preview, send
+from reports.sending import NotAllSentError, Outcome, preview, send
 from reports.smtp import Smtp
 from reports.targets import TargetSource
+from reports.ways import ByMail, ToFolders
 from reports.weekly import compose
 
 __all__ = [
     "REPORTS",
+    "About",
     "Branding",
+    "ByMail",
+    "Delivering",
     "DeliveryError",
     "Folder",
     "Frozen",
-    "Mailing",
+    "Issued",
     "NotAllSentError",
+    "Order",
+    "Outcome",
     "Pack",
     "ProofError",
-    "Recipient",
+    "Reader",
     "Report",
     "Sent",
     "Smtp",
     "TargetSource",
+    "ToFolders",
+    "Way",
     "compose",
+    "named",
     "preview",
     "send",
     "thaw",

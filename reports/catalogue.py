@@ -15,7 +15,8 @@ from reports.targets import TargetSource
 
 @dataclass(frozen=True)
 class Pack:
-    """`period` gives the default period for an as-of day; `freeze` asks, `tell` writes."""
+    """`period` gives the newest period that is over before a day; `freeze` asks, `tell` writes. One
+    that is `by_team` is made for each team of its reader."""
 
     name: str
     title: Words
@@ -23,6 +24,7 @@ class Pack:
     period: Callable[[date], Period]
     freeze: Callable[[Answers, Period, datetime | None, TargetSource | None], Frozen]
     tell: Callable[[Frozen, Language, Branding], Report]
+    by_team: bool = False
 
 
 REPORTS: Mapping[str, Pack] = {

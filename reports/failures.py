@@ -1,4 +1,5 @@
-"""The two ways in which a report does not leave: its numbers differ, or a channel refuses it."""
+"""The ways in which a report does not leave: its numbers differ, a channel refuses it, or somebody
+else is sending it."""
 
 from collections.abc import Sequence
 
@@ -23,3 +24,7 @@ class DeliveryError(Exception):
         self.permanent = permanent
         self.unknown = unknown
         super().__init__(reason)
+
+
+class ClaimLostError(Exception):
+    """Somebody else has a delivery in hand now; it must not be sent here."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,7 @@ import orjson
 
 from queries import Answer, Answers, Definitions, Figure, Freshness, Period, Question, UserError
 from queries.figures import Key
+from queries.rights import EVERYTHING, Scope
 from reports.standings import Standings, kept, plain
 
 # A refresh may publish between the questions and the accounts of rows set aside; the second try
@@ -33,6 +35,19 @@ class Aside:
 
 
 @dataclass(frozen=True)
+class About:
+    """Whose figures an edition shows: those of `scope`, whose keys are called `names`. `part` is
+    the team that a pack is about, "" for other reports; `number` counts the editions of the same
+    period: from the second on they correct, and `reason` says what."""
+
+    scope: Scope = EVERYTHING
+    names: tuple[str, ...] = ()
+    part: str = ""
+    number: int = 1
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Frozen:
     """All figures of one report and period, with what is needed to read them.
 
@@ -40,7 +55,8 @@ class Frozen:
     each value as it was when the figures were frozen. `available` names the metrics that the
     source can give; the others are left out of the report and named in its data note. `begins` is
     the first day for which the source holds something, by metric. `standings` are the targets that
-    were in force, none where there is no desk.
+    were in force, none where there is no desk. `about` says whose figures they are; they were
+    asked within its scope.
     """
 
     report: str
@@ -53,6 +69,7 @@ class Frozen:
     aside: tuple[Aside, ...] = ()
     begins: Mapping[str, date] = field(default_factory=dict)
     standings: Standings = field(default_factory=Standings)
+    about: About = field(default_factory=About)
     _index: dict[tuple[str, str, tuple[Key, ...]], Figure] = field(
         init=False, compare=False, repr=False, default_factory=dict
     )
@@ -106,6 +123,12 @@ class Frozen:
     def digest(self) -> str:
         """Names this set of figures: it differs as soon as any figure differs."""
         return sha256(self.to_json()).hexdigest()
+
+    @cached_property
+    def code(self) -> str:
+        """The beginning of the digest, as it is printed: 48 bits, in groups that can be typed."""
+        plain = self.digest()[:12]
+        return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
 
 
 def freeze(
@@ -170,6 +193,7 @@ def thaw(content: bytes) -> Frozen:
         # Editions of before this was kept have none.
         {name: date.fromisoformat(day) for name, day in data.get("begins", {}).items()},
         kept(data.get("targets", {})),
+        _about(data.get("about")),
     )
 
 
@@ -214,6 +238,7 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
         "aside": [[row.table, row.reason, row.rows, row.examples] for row in frozen.aside],
         "begins": dict(frozen.begins),
         **({"targets": targets} if targets else {}),
+        "about": asdict(frozen.about),
     }
 
 
@@ -236,6 +261,15 @@ def _plain_answer(answer: Answer) -> dict[str, Any]:
             for f in answer.figures
         ],
     }
+
+
+def _about(data: Mapping[str, Any] | None) -> About:
+    """Editions of before this was kept are of everything."""
+    if data is None:
+        return About()
+    scope = Scope(data["scope"]["kind"], tuple(data["scope"]["values"]))
+    names = tuple(data["names"])
+    return About(scope, names, data["part"], data["number"], data["reason"])
 
 
 def _answer(data: Mapping[str, Any], freshness: Freshness) -> Answer:

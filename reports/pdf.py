@@ -112,7 +112,7 @@ def _content(report: Report) -> dict[str, Any]:
         "logo": list(report.branding.logo) if report.branding.logo else None,
         "span": report.span,
         "as_of": report.as_of,
-        "edition": language.t("Edition {code}", code=report.frozen.digest()[:12]),
+        "edition": language.t("Edition {code}", code=report.frozen.code),
         "date": [made.year, made.month, made.day],
         "warning": report.warning,
         "labels": {"moved": language.t("What moved")},

@@ -106,7 +106,7 @@ def _table(section: str, table: Table) -> Iterator[Claim]:
 
 def _without_margins(report: Report, page: str, number: int, pages: int) -> tuple[str, bool]:
     """The text of a page without its header and footer, and whether the footer was there."""
-    code = report.language.t("Edition {code}", code=report.frozen.digest()[:12])
+    code = report.language.t("Edition {code}", code=report.frozen.code)
     footer = squeezed(printable(f"{report.as_of} · {code}{number} / {pages}"))
     header = squeezed(printable(f"{report.branding.name} · {report.title}{report.span}"))
     marked = footer in page

@@ -3,7 +3,7 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +34,17 @@ class Smtp:
 
     name = "smtp"
 
-    def deliver(self, letter: Letter, recipient: str, key: str, now: datetime) -> str:
-        """Hands the letter over and answers with its Message-ID.
+    def deliver(
+        self,
+        letter: Letter,
+        recipient: str,
+        key: str,
+        now: datetime,
+        *,
+        leaving: Callable[[], None] = lambda: None,
+    ) -> str:
+        """Hands the letter over and answers with its Message-ID. `leaving` is called when the
+        server has taken the recipient, just before the letter itself; what it raises stops it.
 
         Raises DeliveryError, `unknown` where the connection broke after the letter was on its way.
         """
@@ -46,11 +55,12 @@ class Smtp:
         if not _ADDRESS.fullmatch(parseaddr(recipient)[1]):
             raise DeliveryError(f"{recipient!r} is no mail address", permanent=True)
         with self._connection() as server:
+            server.leaving = leaving
             server.send_message(message)
         return str(message["Message-ID"])
 
     @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def _connection(self) -> Iterator["_Server"]:
         """A signed-in connection whose errors come out as DeliveryError."""
         server: _Server | None = None
         try:
@@ -80,8 +90,10 @@ class _Server(smtplib.SMTP):
     """Knows whether a letter may have been taken although no answer came."""
 
     on_its_way = False
+    leaving: Callable[[], None] = staticmethod(lambda: None)
 
     def data(self, msg: Any) -> tuple[int, bytes]:
+        self.leaving()
         self.on_its_way = True
         answer = super().data(msg)
         self.on_its_way = False

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from charts import Language
 from queries import Answers, Period, Question
@@ -62,11 +63,12 @@ def freeze_weekly(
     questions: dict[str, Question] = dict(headline.questions(period, as_of))
     for chapter in CHAPTERS:
         questions |= chapter.questions(period, as_of)
+    asked = partial(freeze, answers, NAME, period, earlier=EARLIER, now=now)
     if source is None:
-        return freeze(answers, NAME, period, questions, DIMENSIONS, earlier=EARLIER, now=now)
+        return asked(questions, DIMENSIONS)
     valid = source.valid(period, trends.quarter(period), as_of, answers.available())
     questions |= valid.questions()
-    frozen = freeze(answers, NAME, period, questions, DIMENSIONS, earlier=EARLIER, now=now)
+    frozen = asked(questions, DIMENSIONS)
     drawn = frozen.known(trends.AIMED)
     return replace(frozen, standings=valid.standings(frozen.answers, drawn, answers))
 

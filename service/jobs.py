@@ -20,10 +20,10 @@ from service.locks import figures_lock
 from service.results import Done, refresh_result
 from service.slots import AtTime, Every, Rule
 
-JobName = Literal["refresh", "reconcile", "weekly_report", "alerts"]
+JobName = Literal["refresh", "reconcile", "weekly_report", "deliveries", "alerts"]
 
 # Runs that are only told where they did not end well.
-QUIET: tuple[JobName, ...] = ("alerts",)
+QUIET: tuple[JobName, ...] = ("alerts", "deliveries")
 
 LOG = logging.getLogger("arrears.jobs")
 
@@ -52,8 +52,8 @@ class House:
     `refresh` and `reconcile` are those of queries.store, bound to source, definitions and folder;
     `check` compares the case database with the contract; `send_weekly` composes, proves and
     delivers the weekly report and says what left. It raises UserError if anything that should have
-    left did not. `alert` looks at the rules of alerts and sends letters. `say` is told what a job
-    waits for.
+    left did not. `deliver` tries again what could not leave. `alert` looks at the rules of alerts
+    and sends letters. `say` is told what a job waits for.
     """
 
     figures: Path
@@ -62,6 +62,7 @@ class House:
     send_weekly: Callable[[datetime], Done]
     check: Callable[[datetime], Sequence[Difference]]
     alert: Callable[[datetime], Done]
+    deliver: Callable[[datetime], Done]
     say: Callable[[str], None] = LOG.info
 
 
@@ -89,6 +90,7 @@ def make_jobs(schedule: Schedule, house: House) -> tuple[Job, ...]:
         _refresh(schedule, house),
         _reconcile(schedule, house),
         _weekly_report(schedule, house),
+        _deliveries(house),
         _alerts(schedule, house),
     )
 
@@ -129,6 +131,16 @@ def _weekly_report(schedule: Schedule, house: House) -> Job:
         body=house.send_weekly,
         # After a weekend without power both are due at once: new figures first.
         after="refresh",
+    )
+
+
+def _deliveries(house: House) -> Job:
+    return Job(
+        name="deliveries",
+        title=Words("Send what could not leave", "重试未发出的报告"),
+        rule=Every(1),
+        grace=timedelta(hours=1),
+        body=house.deliver,
     )
 
 

@@ -1,15 +1,21 @@
 """From settings to mailings: who gets which report, how and in which language."""
 
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import reports
-from queries import Period, UserError
-from queries.desk import Desk
+from queries import Answers, Period, UserError
+from queries.desk import Channel, Desk
+from queries.rights import EVERYTHING
 from service.results import Done
-from service.settings import Report, Settings, near
+from service.settings import Locale, Report, Settings, near
 from service.slots import AtTime
 from service.wiring import make_answers
+
+Clock = Callable[[], datetime]
 
 
 def report_settings(settings: Settings, name: str) -> Report:
@@ -24,38 +30,101 @@ def report_settings(settings: Settings, name: str) -> Report:
 
 
 def send_report(
-    settings: Settings, desk: Desk, name: str, now: datetime, period: Period | None = None
+    settings: Settings,
+    desk: Desk,
+    name: str,
+    clock: Clock,
+    period: Period | None = None,
+    *,
+    by: str = "schedule",
 ) -> Done:
     """Delivers a report to everybody who has not got it; says what left, and `sent` counts it.
 
     Raises NotAllSentError, a UserError, when anything that should have left did not.
     """
-    mailing, targets = make_mailing(settings, name), make_targets(settings, name, desk)
     answers = make_answers(settings)
-    sent = reports.send(name, answers, desk, mailing, now=now, period=period, targets=targets)
-    if not sent:
-        return Done("Everybody has it already; nothing was sent.", {"sent": 0})
-    told = "Sent to " + "; ".join(f"{one.recipient}" for one in sent) + "."
-    return Done(told, {"sent": len(sent)})
+    order = make_order(settings, desk, name, answers, clock(), period, by=by)
+    outcome = reports.send(answers, desk, order, make_ways(settings), clock)
+    nothing = "".join(
+        f" {who} gets nothing: {why}." for who, why in outcome.issued.withheld.items()
+    )
+    result = {"sent": len(outcome.sent), "withheld": len(outcome.issued.withheld)}
+    if not outcome.sent:
+        return Done(f"Everybody has it already; nothing was sent.{nothing}", result)
+    told = "; ".join(one.delivery.recipient for one in outcome.sent)
+    return Done(f"Sent to {told}.{nothing}", result)
 
 
-def make_mailing(settings: Settings, name: str) -> reports.Mailing:
-    """Who gets a report and how; mail needs a mail server, the folder always gets its copy."""
+def deliver_waiting(settings: Settings, desk: Desk, clock: Clock) -> Done:
+    """Tries what waits from earlier runs; a failure is in its row and no failure of the job."""
+    sent = reports.Delivering(desk, make_ways(settings), clock).due()
+    ends = Counter(one.outcome for one in sent)
+    told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
+    return Done(
+        f"Deliveries: {told or 'none were due'}.", {str(end): count for end, count in ends.items()}
+    )
+
+
+def make_order(
+    settings: Settings,
+    desk: Desk,
+    name: str,
+    answers: Answers,
+    now: datetime,
+    period: Period | None = None,
+    *,
+    by: str,
+) -> reports.Order:
+    """What is to be issued for whom; without a period, of the last that is over."""
+    pack = reports.named(name)
+    return reports.Order(
+        pack=pack,
+        period=period or pack.period(answers.freshness().as_of),
+        readers=make_readers(settings, name),
+        now=now,
+        branding=make_branding(settings),
+        targets=make_targets(settings, name, desk),
+        configuration=settings.fingerprint(),
+        by=by,
+    )
+
+
+def make_readers(settings: Settings, name: str) -> list[reports.Reader]:
+    """Who gets a report; mail needs a mail server, the folder always gets its copy."""
     chosen = report_settings(settings, name)
-    smtp = settings.smtp
-    if chosen.recipients and smtp.host is None:
+    if chosen.recipients and settings.smtp.host is None:
         raise UserError(
             f"The {name} report has {len(chosen.recipients)} recipients and no mail server.",
             "the name of a mail server in smtp.host",
             "set smtp.host, or take the recipients out to write to the folder only",
         )
-    return reports.Mailing(
-        folder=reports.Folder(chosen.folder),
-        smtp=make_smtp(settings),
-        recipients=[reports.Recipient(one.address, one.locale) for one in chosen.recipients],
-        locales=chosen.locales,
-        branding=make_branding(settings),
-    )
+    copies = [
+        reports.Reader(folder_name(chosen, locale), "folder", locale, EVERYTHING)
+        for locale in dict.fromkeys(chosen.locales)
+    ]
+    people = [
+        reports.Reader(one.address, "smtp", one.locale or chosen.locales[0], EVERYTHING)
+        for one in chosen.recipients
+    ]
+    return copies + people
+
+
+def make_ways(settings: Settings) -> Mapping[Channel, reports.Way]:
+    """By what editions leave, whatever report they are of."""
+    folders = {
+        folder_name(chosen, locale): reports.Folder(chosen.folder)
+        for chosen in (report_settings(settings, name) for name in reports.REPORTS)
+        for locale in get_args(Locale)
+    }
+    ways: dict[Channel, reports.Way] = {"folder": reports.ToFolders(folders)}
+    if smtp := make_smtp(settings):
+        ways["smtp"] = reports.ByMail(smtp)
+    return ways
+
+
+def folder_name(chosen: Report, locale: str) -> str:
+    """The name of a folder as a recipient: one for each language."""
+    return f"{chosen.folder} ({'en' if locale == 'en' else 'zh-Hans'})"
 
 
 def make_targets(settings: Settings, name: str, desk: Desk) -> reports.TargetSource:

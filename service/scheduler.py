@@ -77,10 +77,9 @@ class Runner:
 
     def abandon(self) -> None:
         """Ends what a killed process left open."""
-        runs, deliveries = self._desk.abandon_running(self._clock()), self._desk.abandon_sending()
-        deliveries += self._desk.abandon_letters()
-        if runs or deliveries:
-            LOG.warning("Found %d runs and %d deliveries without an end", runs, deliveries)
+        runs, letters = self._desk.abandon_running(self._clock()), self._desk.abandon_letters()
+        if runs or letters:
+            LOG.warning("Found %d runs and %d letters without an end", runs, letters)
 
     def _run(self, job: Job, slot: Slot) -> None:
         with self._turns[job.group or job.name]:

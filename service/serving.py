@@ -50,7 +50,7 @@ def serve(
     with ExitStack() as stack:
         desk = stack.enter_context(closing(open_desk(settings.desk.url)))
         require_own_people(settings, desk)
-        jobs = job_table(settings, make_house(settings, desk)) if with_jobs else ()
+        jobs = job_table(settings, make_house(settings, desk, clock)) if with_jobs else ()
         answers = stack.enter_context(closing(make_answers(settings)))
         pages = make_pages(settings, answers, clock, desk, jobs)
         server = listen(settings, pages, channels)

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -350,6 +351,10 @@ class Settings(Section):
     sign_in: SignIn = Field(SignIn(), description="Who may look, and for how long.")
     log: Log = Field(Log(), description="What the running service writes to the error stream.")
     locale: Locale = Field("en", description="Language of pages until a reader picks another.")
+
+    def fingerprint(self) -> str:
+        """Names these settings; secrets are not part of it."""
+        return sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     def definitions(self) -> Definitions:
         """What the figures need to know."""

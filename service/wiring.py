@@ -64,6 +64,7 @@ class Store:
 def make_house(
     settings: Settings,
     desk: Desk,
+    clock: Callable[[], datetime],
     *,
     full: bool = False,
     progress: Step | None = None,
@@ -71,14 +72,21 @@ def make_house(
 ) -> House:
     """What the jobs and the commands that do their work by hand have in common."""
 
-    def send_weekly(now: datetime) -> Done:
-        # Here, because reports take a second to import and a refresh needs none of them.
+    # Imported where they are needed: reports take a second, and a refresh needs none of them.
+
+    def send_weekly(_: datetime) -> Done:
         from service.mailing import send_report
 
-        return send_report(settings, desk, WEEKLY, now)
+        return send_report(settings, desk, WEEKLY, clock)
+
+    def deliver(_: datetime) -> Done:
+        if not desk.due_deliveries(clock(), limit=1) and not any(desk.recover_deliveries(clock())):
+            return Done("Nothing waits.")
+        from service.mailing import deliver_waiting
+
+        return deliver_waiting(settings, desk, clock)
 
     def look_for_alerts(now: datetime) -> Done:
-        # Here for the same reason: it can write letters.
         from service.alerting import alert
 
         return alert(settings, desk, now)
@@ -91,6 +99,7 @@ def make_house(
         send_weekly=send_weekly,
         check=store.check,
         alert=look_for_alerts,
+        deliver=deliver,
         say=say,
     )
 

@@ -115,7 +115,7 @@ class _Workers(BaseApplication):
     def load(self) -> Any:
         settings, clock = self._settings, self._clock
         desk = self._held.enter_context(closing(open_desk(settings.desk.url)))
-        jobs = job_table(settings, make_house(settings, desk)) if self._with_jobs else ()
+        jobs = job_table(settings, make_house(settings, desk, clock)) if self._with_jobs else ()
         answers = self._held.enter_context(closing(make_answers(settings)))
         pages = serving.make_pages(settings, answers, clock, desk, jobs)
         self._held.enter_context(serving.leading(settings, clock, desk, jobs))

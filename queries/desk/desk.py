@@ -2,7 +2,7 @@
 
 from queries.desk.alerting import Alerting
 from queries.desk.counts import Counting
-from queries.desk.deliveries import Deliveries
+from queries.desk.editions import Editions
 from queries.desk.leases import Leases
 from queries.desk.runs import Runs
 from queries.desk.signing import Signing
@@ -10,9 +10,9 @@ from queries.desk.targets import Targets
 from queries.desk.views import Views
 
 
-class Desk(Runs, Deliveries, Leases, Counting, Signing, Views, Targets, Alerting):
-    """Job runs, deliveries, leases, people and what they did, targets, alerts. Safe to use from
-    several threads and processes."""
+class Desk(Runs, Editions, Leases, Counting, Signing, Views, Targets, Alerting):
+    """Job runs, editions and their deliveries, leases, people and what they did, targets, alerts.
+    Safe to use from several threads and processes."""
 
     def close(self) -> None:
         """Gives the connections back."""

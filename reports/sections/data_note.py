@@ -99,7 +99,7 @@ def _freshness(frozen: Frozen, language: Language) -> Table:
         (t("Currency"), frozen.definitions.currency),
         (t("Rows counted"), language.count(fresh.counted)),
         (t("Rows set aside"), language.count(fresh.set_aside)),
-        (t("Edition"), frozen.digest()[:12]),
+        (t("Edition"), frozen.code),
     )
     rows = [[cells.name(title), Cell(text, text, "text")] for title, text in lines]
     columns = [Column(t("What"), "text"), Column(t("State"), "text")]

@@ -42,7 +42,7 @@ def demo(door: Door) -> None:
     try:
         with progress_bar() as progress:
             # Nothing of an old simulation lives on in a new one, so all of it is read.
-            house = make_house(settings, desk, full=made, progress=progress, say=tell)
+            house = make_house(settings, desk, door.now, full=made, progress=progress, say=tell)
             told = run_by_hand(desk, "refresh", lambda now: refresh_now(house, now), door.now)
         with closing(make_answers(settings)) as answers:
             add_demo_people(desk, answers, door.now())

@@ -28,7 +28,7 @@ Examples:
 def _desk_and_jobs(door: Door, progress: Step | None = None) -> Iterator[tuple[Desk, list[Job]]]:
     desk = open_desk(door.settings.desk.url)
     try:
-        house = make_house(door.settings, desk, progress=progress, say=tell)
+        house = make_house(door.settings, desk, door.now, progress=progress, say=tell)
         yield desk, list(job_table(door.settings, house))
     finally:
         desk.close()

@@ -34,7 +34,7 @@ def refresh(door: Door, full: bool, explain: bool) -> None:
     desk = open_desk(settings.desk.url)
     try:
         with progress_bar() as progress:
-            house = make_house(settings, desk, full=full, progress=progress, say=tell)
+            house = make_house(settings, desk, door.now, full=full, progress=progress, say=tell)
             told = run_by_hand(desk, "refresh", lambda now: refresh_now(house, now), door.now)
     finally:
         desk.close()

@@ -13,7 +13,7 @@ from queries.desk import open_desk
 from queries.period import whole
 from service.door import Door, Doors, failed, pass_door
 from service.jobs import JobName
-from service.mailing import make_branding, make_targets, report_settings, send_report
+from service.mailing import make_order, report_settings, send_report
 from service.progress import progress_bar
 from service.scheduler import run_by_hand
 from service.wiring import make_answers
@@ -75,16 +75,11 @@ def preview(
     try:
         with progress_bar() as progress:
             progress(f"Writing the {name} report", 0.0)
-            paths = reports.preview(
-                name,
-                make_answers(settings),
-                folder,
-                period=_period(name, day),
-                locales=locales or chosen.locales,
-                branding=make_branding(settings),
-                now=door.now(),
-                targets=make_targets(settings, name, desk),
+            answers = make_answers(settings)
+            order = make_order(
+                settings, desk, name, answers, door.now(), _period(name, day), by="preview"
             )
+            paths = reports.preview(order, answers, folder, locales=locales or chosen.locales)
     finally:
         desk.close()
     for path in paths:
@@ -112,7 +107,7 @@ def send(door: Door, name: str, day: datetime | None) -> None:
             told = run_by_hand(
                 desk,
                 cast("JobName", f"{name}_report"),
-                lambda now: send_report(settings, desk, name, now, period),
+                lambda _: send_report(settings, desk, name, door.now, period, by="command line"),
                 door.now,
             )
     except reports.NotAllSentError as error:
@@ -153,7 +148,7 @@ def list_reports(door: Door) -> None:
     zone = door.now().tzinfo
     for one_sent in sent:
         click.echo(
-            f"  {one_sent.claimed_at.astimezone(zone):%Y-%m-%d %H:%M} {one_sent.report} "
+            f"  {one_sent.queued_at.astimezone(zone):%Y-%m-%d %H:%M} {one_sent.report} "
             f"{one_sent.period.start} to {one_sent.period.last}: "
             f"{one_sent.outcome}, {one_sent.recipient}, {one_sent.detail}"
         )

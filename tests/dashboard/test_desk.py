@@ -37,6 +37,7 @@ from tests.dashboard.personas import (
 )
 from tests.dashboard.test_health import DONE, FAILED, Jobs, browser_of
 from tests.support.case_database import a_case, a_promise, a_team, an_agent, figures_of
+from tests.support.editions import delivered
 
 ENGLISH = Language("en")
 MONTH = Period(date(2026, 11, 1), LAST_DAY + timedelta(days=1))
@@ -179,10 +180,7 @@ def test_an_executive_compares_with_the_month_before_and_the_year_before(enter: 
 def sent(house: House, week: int, recipient: str, outcome: Any) -> None:
     start = date(2026, 11, 16) - timedelta(weeks=week)
     period = Period(start, start + timedelta(days=7))
-    claimed = house.desk.claim_delivery("weekly", period, recipient, "smtp", NOW)
-    assert claimed is not None
-    if outcome != "claimed":
-        house.desk.finish_delivery(claimed, outcome, "", NOW)
+    delivered(house.desk, period, recipient, "smtp", outcome, NOW)
 
 
 def test_the_archive_tells_what_left_and_names_nobody(house: House, enter: Enter) -> None:

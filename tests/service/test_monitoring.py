@@ -22,6 +22,7 @@ from service.settings import Settings
 from service.wiring import make_answers
 from tests.service.conftest import NOW, House
 from tests.service.test_serving import settings_of
+from tests.support.editions import delivered
 
 ROOT = Path(__file__).parents[2]
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 23))
@@ -237,7 +238,7 @@ def test_what_jobs_did_is_read_from_the_desk(watched: Watched) -> None:
 
 def test_deliveries_are_told_in_every_state(watched: Watched) -> None:
     for who in ("a@example.org", "b@example.org"):
-        watched.desk.claim_delivery("weekly", WEEK, who, "smtp", NOW)
+        delivered(watched.desk, WEEK, who, "smtp", "claimed", NOW)
     monitor = watched.monitor()
     assert metric(monitor, 'arrears_deliveries{channel="smtp",state="claimed"}') == 2
     assert metric(monitor, 'arrears_deliveries{channel="folder",state="unknown"}') == 0

@@ -64,7 +64,7 @@ def editions_of(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
 
 def _left(group: Sequence[Delivery]) -> datetime:
     """When the last of them left, or was tried."""
-    return max(one.sent_at or one.claimed_at for one in group)
+    return max(one.sent_at or one.queued_at for one in group)
 
 
 def _row(group: Sequence[Delivery], view: View) -> Row:

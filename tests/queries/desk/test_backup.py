@@ -11,11 +11,13 @@ from sqlalchemy import JSON, create_engine, inspect, text
 
 from queries.desk import Desk, Slot, back_up, check_backup, open_desk, restore
 from queries.desk.archive import Writer
+from queries.desk.deliveries import Channel
 from queries.desk.opening import revisions, upgrade
 from queries.desk.rows import Row
 from queries.errors import UserError
 from queries.period import Period
 from tests.queries.desk.test_migrations import fill
+from tests.support.editions import delivered, keep
 
 NOON = datetime(2026, 3, 2, 12, 0, 1, 250_000, tzinfo=UTC)
 WEEK = Period(date(2026, 2, 23), date(2026, 3, 2))
@@ -47,12 +49,9 @@ def filled(desk: Desk, tmp_path: Path) -> Desk:
         ended = moment + timedelta(seconds=1.125)
         desk.finish_run(run_id, outcome, f"“{minute}”\n√", ended, result=result)  # type: ignore[arg-type]
     desk.claim_run("reconcile", Slot("now", NOON), NOON)
-    folder = desk.claim_delivery("weekly", WEEK, "out (en)", "folder", NOON, edition="e1")
-    mail = desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", NOON, edition="e1")
-    assert folder is not None
-    assert mail is not None
-    desk.finish_delivery(folder, "sent", "a.pdf, a.xlsx, ../secret, gone.pdf", NOON)
-    desk.finish_delivery(mail, "unknown", "broke off", NOON)
+    told = "a.pdf, a.xlsx, ../secret, gone.pdf"
+    delivered(desk, WEEK, "out (en)", "folder", "sent", NOON, told)
+    delivered(desk, WEEK, "ann@example.org", "smtp", "unknown", NOON, "broke off")
     assert desk.take_lease(
         "schedule", "host 1", NOON - timedelta(days=1), NOON - timedelta(hours=1)
     )
@@ -82,7 +81,10 @@ def test_a_desk_comes_back_as_it_was(
 ) -> None:
     manifest = back_up(desk_url, file, {}, now=NOON, program=PROGRAM)
     rows = {name: part.rows for name, part in manifest.tables.items() if part.rows}
-    assert rows == {"job_runs": 4, "deliveries": 2, "audit": 1}
+    assert rows == {
+        "job_runs": 4, "editions": 1, "edition_files": 1, "deliveries": 2, "delivery_events": 2,
+        "audit": 1,
+    }  # fmt: skip
     assert Row.metadata.tables.keys() - manifest.tables.keys() == {"leases", "sessions", "secrets"}
     done = restore(other_url, file, {}, now=NOON, program=PROGRAM)
     assert (done.manifest, done.aside) == (manifest, None)
@@ -101,8 +103,11 @@ def test_a_restored_desk_goes_on(filled: Desk, desk_url: str, other_url: str, fi
         fresh = desk.claim_run("refresh", Slot("new", NOON), NOON)
         assert fresh is not None
         assert fresh > 4
-        assert desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", NOON) is None
-        assert desk.claim_delivery("weekly", WEEK, "bob@example.org", "smtp", NOON)
+        (made,) = desk.editions()
+        assert desk.files_in(made.id, "en")[0].content == f"pages of {made.code}".encode()
+        both: dict[str, Channel] = {"ann@example.org": "smtp", "bob@example.org": "smtp"}
+        keep(desk, WEEK, both, now=NOON)
+        assert [one.recipient for one in desk.due_deliveries(NOON)] == ["bob@example.org"]
         assert desk.take_lease("schedule", "host 2", NOON, NOON)
         assert desk.abandon_running(NOON) == 2
 
@@ -151,12 +156,15 @@ def test_a_backup_sees_one_moment_while_the_service_goes_on(
         write(self, *part)  # type: ignore[arg-type]
         late = NOON + timedelta(hours=1)
         filled.claim_run("refresh", Slot(f"late {part[0]}", late), late)
-        filled.claim_delivery("weekly", WEEK, f"late {part[0]}", "smtp", late)
+        delivered(filled, WEEK, f"late {part[0]}", "smtp", "waiting", late)
 
     monkeypatch.setattr(Writer, "table", meanwhile)
     manifest = back_up(desk_url, file, {}, now=NOON, program=PROGRAM)
     rows = {name: part.rows for name, part in manifest.tables.items() if part.rows}
-    assert rows == {"job_runs": 4, "deliveries": 2, "audit": 1}
+    assert rows == {
+        "job_runs": 4, "editions": 1, "edition_files": 1, "deliveries": 2, "delivery_events": 2,
+        "audit": 1,
+    }  # fmt: skip
     assert Row.metadata.tables.keys() - manifest.tables.keys() == {"leases", "sessions", "secrets"}
     assert len(filled.deliveries()) == 2 + len(manifest.tables)
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from queries.desk import Counts, Desk, Lease, Slot
 from queries.period import Period
+from tests.support.editions import delivered
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WEEK = Period(date(2026, 2, 23), date(2026, 3, 2))
@@ -44,10 +45,8 @@ def test_runs_are_counted_and_timed_by_job(desk: Desk) -> None:
 
 def test_deliveries_are_counted_by_channel_and_state(desk: Desk) -> None:
     for who in ("a@example.org", "b@example.org", "c@example.org"):
-        desk.claim_delivery("weekly", WEEK, who, "smtp", NOON)
-    folder = desk.claim_delivery("weekly", WEEK, "out", "folder", NOON)
-    assert folder is not None
-    desk.finish_delivery(folder, "sent", "", NOON)
+        delivered(desk, WEEK, who, "smtp", "claimed", NOON)
+    delivered(desk, WEEK, "out", "folder", "sent", NOON)
     assert desk.counts("schedule").deliveries == {("smtp", "claimed"): 3, ("folder", "sent"): 1}
 
 

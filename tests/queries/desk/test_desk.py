@@ -98,49 +98,6 @@ def test_runs_of_a_killed_process_are_ended_as_failed(desk: Desk) -> None:
     assert run.outcome == "done"
 
 
-def test_a_delivery_is_claimed_once_for_each_recipient_and_way(desk: Desk) -> None:
-    first = desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", MONDAY, edition="a1")
-    assert first is not None
-    assert desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", LATER) is None
-    assert desk.claim_delivery("weekly", WEEK, "bob@example.org", "smtp", LATER) is not None
-    assert desk.claim_delivery("weekly", WEEK, "ann@example.org", "folder", LATER) is not None
-    assert desk.claim_delivery("weekly", WEEK.previous(), "ann@example.org", "smtp", LATER)
-    desk.finish_delivery(first, "sent", "", LATER)
-    sent = next(one for one in desk.deliveries("weekly") if one.id == first)
-    assert (sent.period, sent.edition, sent.outcome) == (WEEK, "a1", "sent")
-    assert sent.sent_at == LATER
-    assert desk.deliveries("monthly") == []
-
-
-@pytest.mark.parametrize(
-    ("outcome", "again"), [("sent", False), ("unknown", False), ("failed", True)]
-)
-def test_only_a_failed_delivery_can_be_claimed_again(desk: Desk, outcome: str, again: bool) -> None:
-    first = desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", MONDAY)
-    assert first is not None
-    desk.finish_delivery(first, outcome, "", MONDAY)  # type: ignore[arg-type]
-    second = desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", LATER)
-    assert second == (first if again else None)
-
-
-def test_a_retry_is_won_by_one_of_many(desk: Desk) -> None:
-    first = desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", MONDAY)
-    assert first is not None
-    desk.finish_delivery(first, "failed", "mailbox full", MONDAY)
-    with ThreadPoolExecutor(8) as pool:
-        claims = pool.map(
-            lambda _: desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", LATER),
-            range(24),
-        )
-        assert [claim for claim in claims if claim is not None] == [first]
-
-
-def test_a_delivery_cut_off_while_sending_is_unknown(desk: Desk) -> None:
-    desk.claim_delivery("weekly", WEEK, "ann@example.org", "smtp", MONDAY)
-    assert desk.abandon_sending() == 1
-    assert [one.outcome for one in desk.deliveries()] == ["unknown"]
-
-
 def test_a_moment_without_a_zone_is_refused(desk: Desk) -> None:
     with pytest.raises(StatementError, match="has no time zone"):
         desk.claim_run("refresh", SLOT, MONDAY.replace(tzinfo=None))
@@ -159,13 +116,3 @@ def test_moments_are_stored_in_utc(desk: Desk, desk_url: str) -> None:
     engine.dispose()
     in_utc = stored if isinstance(stored, str) else stored.astimezone(UTC).isoformat(" ")
     assert in_utc.startswith("2026-03-01 23:30:00")
-
-
-def test_what_was_sent_is_in_the_audit_and_what_failed_is_not(desk: Desk) -> None:
-    for recipient, outcome in (("ann@example.org", "sent"), ("bob@example.org", "failed")):
-        claimed = desk.claim_delivery("weekly", WEEK, recipient, "smtp", MONDAY)
-        assert claimed is not None
-        desk.finish_delivery(claimed, outcome, "", LATER)  # type: ignore[arg-type]
-    (deed,) = desk.deeds()
-    assert (deed.who, deed.what, deed.subject) == ("operator", "report sent", "weekly 2026-02-23")
-    assert (deed.at, deed.detail) == (LATER, "smtp: ann@example.org")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from queries.desk import open_desk
 from queries.desk.migrating import MIGRATIONS, downgrade, revisions, upgrade
 from queries.desk.rows import Row
+from tests.support.editions import keep
 
 REVISIONS = revisions()
 
@@ -49,7 +51,7 @@ def schema(connection: Connection) -> Schema:
 
 
 def fill(connection: Connection) -> None:
-    """A run and a delivery as the first version wrote them."""
+    """A run and a delivery as the first version wrote them; from 0006 on deliveries wait."""
     moment = "'2026-03-01 23:30:00+00:00'" if connection.dialect.name != "sqlite" else (
         "'2026-03-01 23:30:00.000000'"
     )  # fmt: skip
@@ -59,11 +61,25 @@ def fill(connection: Connection) -> None:
             f" VALUES ('refresh', '1', {moment}, {moment}, 'done', '7 rows', 1.5)"
         )
     )
+    if "key" in {column["name"] for column in inspect(connection).get_columns("deliveries")}:
+        _fill_waiting(connection, moment)
+        return
     connection.execute(
         text(
             "INSERT INTO deliveries (report, period_start, period_end, edition, recipient, channel,"
             " claimed_at, outcome, detail) VALUES ('weekly', '2026-02-23', '2026-03-02', 'e1',"
             f" 'a@example.org', 'smtp', {moment}, 'unknown', '')"
+        )
+    )
+
+
+def _fill_waiting(connection: Connection, moment: str) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO deliveries (key, report, part, period_start, period_end, edition,"
+            " recipient, channel, locale, queued_at, attempts, next_at, give_up_at, outcome,"
+            " detail) VALUES ('k', 'weekly', '', '2026-02-23', '2026-03-02', 'e1',"
+            f" 'a@example.org', 'smtp', 'en', {moment}, 1, {moment}, {moment}, 'unknown', '')"
         )
     )
 
@@ -142,3 +158,26 @@ def test_a_desk_of_the_newest_revision_is_opened_without_alembic(tmp_path: Path)
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
     )  # fmt: skip
     assert done.stdout.split() == ["False"]
+
+
+def test_who_had_a_report_before_editions_were_kept_does_not_get_it_again(
+    engine: Engine, desk_url: str
+) -> None:
+    with engine.begin() as connection:
+        upgrade(connection, "0005")
+        fill(connection)
+    now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    with closing(open_desk(desk_url)) as desk:
+        week = desk.deliveries()[0].period
+        keep(desk, week, {"a@example.org": "smtp", "b@example.org": "smtp"}, now=now)
+        assert [one.recipient for one in desk.due_deliveries(now)] == ["b@example.org"]
+
+
+def test_what_was_being_sent_before_is_unknown_then(engine: Engine, desk_url: str) -> None:
+    with engine.begin() as connection:
+        upgrade(connection, "0005")
+        fill(connection)
+        connection.execute(text("UPDATE deliveries SET outcome = 'claimed'"))
+    with closing(open_desk(desk_url)) as desk:
+        assert desk.recover_deliveries(datetime(2026, 3, 3, tzinfo=UTC)) == (0, 1)
+        assert [one.outcome for one in desk.deliveries()] == ["unknown"]
