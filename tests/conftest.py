@@ -11,12 +11,15 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+import argon2
 import numpy as np
 import pytest
 
 # Draws a number when it is first imported, which may be in the middle of any test.
 import rich.progress  # noqa: F401
 from hypothesis import HealthCheck, settings
+
+from queries.desk import people, signing
 
 # One server of each kind per run of the tests, whoever asks for it.
 pytest_plugins = [
@@ -57,6 +60,18 @@ def _guarded(connect: Any) -> Any:
         return connect(self, address)
 
     return guarded
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_cheap() -> Iterator[None]:
+    """A fifth of a second for each look at a password is a defence, and a third of the tests' time.
+    Programs that tests start have the real one, and so has test_signing.py where it matters."""
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (people, signing):
+            patch.setattr(module, "HASHER", cheap)
+        patch.setattr(signing, "_NOBODY", cheap.hash("nobody has this password"))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
