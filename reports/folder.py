@@ -4,8 +4,8 @@ import base64
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from reports.failures import DeliveryError
 from reports.mail import Attachment, Letter
@@ -28,21 +28,30 @@ class Folder:
             raise DeliveryError(f"The folder takes no files: {error}", permanent=False) from error
 
     def _write(self, file: Attachment) -> Path:
-        """First beside its place, then renamed: nobody ever opens half a file."""
+        """First beside its place, then renamed: nobody ever opens half a file.
+
+        The name beside it is that of its content, and nothing in it is ever cut: whoever finds what
+        a killed process left goes on with it, and two that write it at once write the same.
+        """
         target = self.path / file.name
-        with NamedTemporaryFile(dir=self.path, prefix=".", delete=False) as part:
-            try:
-                part.write(file.content)
-                part.flush()
-                os.fsync(part.fileno())
-                # A temporary file is readable by its owner only; a report is for whoever has the
-                # folder.
-                Path(part.name).chmod(0o644)
-                Path(part.name).replace(target)
-            except OSError:
-                # Half a file would take room from the next try.
-                Path(part.name).unlink(missing_ok=True)
+        digest = sha256(file.content).hexdigest()[:16]
+        part = self.path / f".{file.name}.{digest}.part"
+        try:
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT, 0o644), "wb") as beside:
+                beside.write(file.content)
+                beside.flush()
+                os.fsync(beside.fileno())
+            # Whatever the process may do with files, a report is for whoever has the folder.
+            part.chmod(0o644)
+            part.replace(target)
+        except FileNotFoundError:
+            # Another one has just put the same file there.
+            if not target.exists():
                 raise
+        except OSError:
+            # Half a file would take room from the next try.
+            part.unlink(missing_ok=True)
+            raise
         return target
 
 
