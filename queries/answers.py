@@ -61,6 +61,8 @@ class Generation:
         self.begins = state.begins(self.con)
         self._definitions = definitions
         self._known: dict[str, dict[str, str]] = {}
+        self._inside: dict[tuple[str, Scope], frozenset[str]] = {}
+        self._staff: dict[Scope, Staff] = {}
         # A question that is being answered is already here, so that whoever asks the same waits.
         self.answers: OrderedDict[Question, Future[Answer]] = OrderedDict()
 
@@ -70,6 +72,22 @@ class Generation:
             cursor = self.con.cursor()
             self._known[dimension] = memberships.read(cursor, dimension, self._definitions)
         return self._known[dimension]
+
+    def inside(self, dimension: str, scope: Scope) -> frozenset[str]:
+        """The values of a dimension of people that lie within a scope other than everything."""
+        key = (dimension, scope)
+        if key not in self._inside:
+            assert scope.dimension is not None
+            cursor = self.con.cursor()
+            found = memberships.inside(cursor, dimension, scope.dimension, scope.keys)
+            self._inside[key] = frozenset(found)
+        return self._inside[key]
+
+    def staff(self, scope: Scope) -> Staff:
+        """Who works where today, as far as a scope covers it."""
+        if scope not in self._staff:
+            self._staff[scope] = staff.read(self.con.cursor(), scope)
+        return self._staff[scope]
 
     def fetch(self, statement: Statement) -> list[tuple]:
         """The rows of a statement."""
@@ -93,6 +111,37 @@ class Generation:
             self.answers.pop(question, None)
 
 
+class Newest:
+    """The newest generation of a folder, opened once for all who look, whatever their scope."""
+
+    def __init__(self, folder: Path, definitions: Definitions) -> None:
+        self._folder, self._definitions = folder, definitions
+        self._generation: Generation | None = None
+        self.lock = threading.Lock()
+
+    def get(self) -> Generation:
+        """Raises UserError while there are no figures yet."""
+        latest = generations.newest(self._folder)
+        if latest is None:
+            raise UserError(
+                f"There are no figures in {self._folder} yet.",
+                "at least one finished refresh",
+                "run `arrears refresh`",
+            )
+        number, path = latest
+        with self.lock:
+            if self._generation is None or self._generation.number != number:
+                # The file may be pruned between listing and opening only if newer ones exist.
+                self._generation = Generation(number, path, self._definitions)
+            return self._generation
+
+    def close(self) -> None:
+        with self.lock:
+            if self._generation is not None:
+                self._generation.con.close()
+                self._generation = None
+
+
 class Answers:
     """Answers questions from the newest published generation.
 
@@ -104,10 +153,9 @@ class Answers:
     def __init__(self, folder: Path, definitions: Definitions) -> None:
         self.folder = folder
         self.definitions = definitions
-        self._generation: Generation | None = None
+        self._shared = Newest(folder, definitions)
         self._held: Generation | None = None
         self._scope = EVERYTHING
-        self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_AT_ONCE, "statement")
 
     def held(self) -> "Answers":
@@ -138,7 +186,7 @@ class Answers:
         settled = [_settled(self._limited(generation, question)) for question in questions]
         # Planned first: what is wrong with one question must not reach those who ask another.
         planned = {q: self._plan(generation, q) for q in settled if q not in generation.answers}
-        with self._lock:
+        with self._shared.lock:
             mine, all_answers = generation.claim(settled)
         if mine:
             plans = {q: planned.get(q) or self._plan(generation, q) for q in mine}
@@ -162,7 +210,7 @@ class Answers:
                 figures = finish(found) if all(question.where.values()) else []
                 mine[question].set_result(Answer(question, figures, fresh))
         except BaseException as error:
-            with self._lock:
+            with self._shared.lock:
                 generation.forget(mine)
             for answer in mine.values():
                 if not answer.done():
@@ -172,10 +220,7 @@ class Answers:
     def close(self) -> None:
         """Let go of the figures; threads of DuckDB must not outlive what they work for."""
         self._pool.shutdown()
-        with self._lock:
-            if self._generation is not None:
-                self._generation.con.close()
-                self._generation = None
+        self._shared.close()
 
     def freshness(self, now: datetime | None = None) -> Freshness:
         """How current the newest generation is, judged at `now` (aware; default: its refresh)."""
@@ -187,13 +232,12 @@ class Answers:
         everyone = generation.known(dimension)
         if self._scope.dimension is None or dimension not in memberships.OF_PEOPLE:
             return everyone
-        cursor = generation.con.cursor()
-        inside = memberships.inside(cursor, dimension, self._scope.dimension, self._scope.keys)
+        inside = generation.inside(dimension, self._scope)
         return {value: label for value, label in everyone.items() if value in inside}
 
     def staff(self) -> Staff:
         """Who works where today, as far as the scope covers it."""
-        return staff.read(self._newest().con.cursor(), self._scope)
+        return self._newest().staff(self._scope)
 
     def available(self) -> frozenset[str]:
         """Names of the metrics whose tables hold rows and which can be limited to the scope; the
@@ -232,21 +276,7 @@ class Answers:
         return Kept(generation.number, facts, generation.sizes, generation.path.stat().st_size)
 
     def _newest(self) -> Generation:
-        if self._held is not None:
-            return self._held
-        latest = generations.newest(self.folder)
-        if latest is None:
-            raise UserError(
-                f"There are no figures in {self.folder} yet.",
-                "at least one finished refresh",
-                "run `arrears refresh`",
-            )
-        number, path = latest
-        with self._lock:
-            if self._generation is None or self._generation.number != number:
-                # The file may be pruned between listing and opening only if newer ones exist.
-                self._generation = Generation(number, path, self.definitions)
-            return self._generation
+        return self._held or self._shared.get()
 
     def _plan(self, generation: Generation, question: Question) -> tuple[Sequence[Asked], Finish]:
         self._check(generation, question)

@@ -11,6 +11,7 @@ import pytest
 from queries import Answers, Definitions, Period, Question, UserError, answers
 from queries.answers import Generation
 from queries.planning import Statement
+from queries.rights import EVERYTHING, Scope
 from queries.store import refresh
 from tests.support import case_database as build
 
@@ -130,6 +131,24 @@ def test_what_is_held_stays_of_one_generation(figures: Path, tmp_path: Path) -> 
     assert held.freshness().generation == held.ask(OTHER)[0].freshness.generation == 1
     assert held.ask(OTHER)[0].one("open_cases").numerator == 1
     assert list(held.members("team")) == ["T1"]
+
+
+def test_readers_of_every_scope_share_what_is_open_and_what_is_known(
+    figures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def counted(number: int, path: Path, definitions: Definitions) -> Generation:
+        opened.append(number)
+        return Generation(number, path, definitions)
+
+    monkeypatch.setattr(answers, "Generation", counted)
+    asking = Answers(figures, DEFINITIONS)
+    scopes = (EVERYTHING, Scope("teams", ("T1",)), Scope("teams", ("T9",)))
+    told = [[asking.within(scope).held().ask(OTHER)[0] for scope in scopes] for _ in range(2)]
+    assert opened == [1]
+    assert all(again is first for first, again in zip(*told, strict=True))
+    assert [one.one("open_cases").numerator for one in told[0]] == [1, 1, None]
 
 
 def test_there_is_nothing_to_hold_before_the_first_refresh(tmp_path: Path) -> None:
