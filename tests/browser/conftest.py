@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import waitress
 from dash import Dash
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from waitress import wasyncore
 
 from dashboard import create_app
@@ -108,11 +108,37 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+class Profiles:
+    """Browser profiles by scheme and size. What a test left in one (cookies, what pages remember)
+    is gone when the next one gets it; only the scripts that it has read once stay read."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._made: dict[tuple[str, int], BrowserContext] = {}
+
+    def clean(self, scheme: str, size: dict, at: str) -> BrowserContext:
+        key = (scheme, size["width"])
+        if key not in self._made:
+            self._made[key] = self._browser.new_context(color_scheme=scheme, viewport=size)
+        context = self._made[key]
+        context.clear_cookies()
+        page = context.new_page()
+        stored = {"origin": at, "storageTypes": "local_storage,indexeddb,service_workers"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+        page.close()
+        return context
+
+
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Profiles:
+    return Profiles(chromium)
+
+
 @pytest.fixture
-def visit(chromium: Browser, site: str) -> Iterator[Open]:
-    """Opens a page in a browser profile of its own; the page that was open before is closed, for it
+def visit(profiles: Profiles, site: str) -> Iterator[Open]:
+    """Opens a page in a clean browser profile; the page that was open before is closed, for it
     would go on drawing. The console may say what holds `tolerate`, and nothing else."""
-    contexts, said, elsewhere = [], [], []
+    pages, said, elsewhere = [], [], []
 
     def visiting(
         path: str = "/",
@@ -123,12 +149,12 @@ def visit(chromium: Browser, site: str) -> Iterator[Open]:
         at: str = site,
         tolerate: str = "\n",
     ) -> Page:
-        while contexts:
-            contexts.pop().close()
-        context = chromium.new_context(color_scheme=scheme, viewport=size)
-        contexts.append(context)
+        while pages:
+            pages.pop().close()
+        context = profiles.clean(scheme, size, at)
         context.add_cookies([{"name": COOKIE, "value": language, "url": at}])
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(15_000)
         page.on(
             "console",
@@ -149,7 +175,8 @@ def visit(chromium: Browser, site: str) -> Iterator[Open]:
         return page
 
     yield visiting
-    for context in contexts:
-        context.close()
+    for page in pages:
+        for one in page.context.pages:
+            one.close()
     assert said == []
     assert elsewhere == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.conftest import PHONE, Open
 from tests.browser.test_overview import choose, settled
 
 pytestmark = pytest.mark.browser
@@ -27,19 +27,6 @@ def faults(page: Page) -> list[str]:
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]
-
-
-@pytest.mark.parametrize(
-    ("language", "scheme", "size"),
-    [
-        ("en", "light", DESK), ("zh-Hans", "dark", DESK),
-        ("en", "dark", PHONE), ("zh-Hans", "light", PHONE),
-    ],
-)  # fmt: skip
-def test_axe_finds_nothing_serious(visit: Open, language: str, scheme: str, size: dict) -> None:
-    page = visit(language=language, scheme=scheme, size=size)
-    settled(page)
-    assert faults(page) == []
 
 
 def test_a_comparison_travels_through_the_address_and_back(visit: Open) -> None:
