@@ -1,9 +1,9 @@
-"""The page behind the link in a letter by which its reader declines the report, without signing in.
+"""The page behind the link in a letter by which its reader declines the report without signing in.
 
-Looking at it changes nothing, because scanners of mail follow links. The button and the one click of
-a mail program (RFC 8058) post to the same address. No session is used and no token of one is asked
-for: the word in the address is the proof, and it declines this report for this reader and nothing
-else. A word that was not made here is answered alike, whoever exists.
+Looking at it changes nothing, because scanners of mail follow links. The button and the one click
+of a mail program (RFC 8058) post to the same address. No session is used and no token of one is
+asked for: the word in the address is the proof, and it declines this report for this reader and
+nothing else. A word that was not made here gets the same answer, whoever exists.
 """
 
 from dataclasses import replace

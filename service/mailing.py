@@ -11,7 +11,7 @@ import reports
 from queries import Answers, Period, UserError
 from queries.desk import Channel, Desk
 from service.recipient_settings import Locale
-from service.recipients import StillAllowed, drop_name, folder_name, make_drop, make_readers
+from service.recipients import StillAllowed, folder_name, make_drops, make_readers
 from service.results import Done
 from service.settings import Report, Settings, near
 from service.slots import AtTime
@@ -105,10 +105,10 @@ def make_ways(settings: Settings, desk: Desk) -> Mapping[Channel, reports.Way]:
         for locale in get_args(Locale)
     }
     drops = {
-        drop_name(chosen.sftp, locale): make_drop(chosen.sftp)
+        name: drop
         for chosen in every
         if chosen.sftp is not None
-        for locale in get_args(Locale)
+        for name, drop in make_drops(chosen.sftp).items()
     }
     ways: dict[Channel, reports.Way] = {"folder": reports.ToFolders(folders)}
     if drops:

@@ -31,6 +31,13 @@ class Wish:
     scope: Scope
     against: str = ""
 
+    @property
+    def told(self) -> str:
+        """Whose figures they get, in one line."""
+        if self.against:
+            return f"gets nothing: {self.against}"
+        return f"{self.scope.kind} {', '.join(self.scope.values)}".strip()
+
 
 def make_readers(
     settings: Settings, desk: Desk, name: str, chosen: Report, answers: Answers
@@ -74,7 +81,8 @@ def _copies(chosen: Report) -> Iterator[reports.Reader]:
     for locale in dict.fromkeys(chosen.locales):
         yield reports.Reader(folder_name(chosen, locale), "folder", locale, EVERYTHING)
         if chosen.sftp is not None:
-            yield reports.Reader(drop_name(chosen.sftp, locale), "sftp", locale, EVERYTHING)
+            drop = f"{drop_name(chosen.sftp)} ({_tag(locale)})"
+            yield reports.Reader(drop, "sftp", locale, EVERYTHING)
 
 
 def _subscribed(one: Subscriber, name: str, locale: str) -> Wish:
@@ -113,14 +121,14 @@ def folder_name(chosen: Report, locale: str) -> str:
     return f"{chosen.folder} ({_tag(locale)})"
 
 
-def drop_name(drop: SftpDrop, locale: str) -> str:
-    """The name of an SFTP drop as a recipient: one for each language."""
-    place = f"sftp://{drop.username}@{drop.host}:{drop.port}/{drop.path.lstrip('/')}"
-    return f"{place} ({_tag(locale)})"
+def drop_name(drop: SftpDrop) -> str:
+    """An SFTP drop as people know it; its language is added where it is a recipient."""
+    return f"sftp://{drop.username}@{drop.host}:{drop.port}/{drop.path}"
 
 
-def make_drop(drop: SftpDrop) -> reports.Sftp:
-    return reports.Sftp(
+def make_drops(drop: SftpDrop) -> Mapping[str, reports.Sftp]:
+    """An SFTP drop by its names as a recipient: one for each language."""
+    made = reports.Sftp(
         host=drop.host,
         port=drop.port,
         path=drop.path,
@@ -129,6 +137,7 @@ def make_drop(drop: SftpDrop) -> reports.Sftp:
         key_file=drop.key_file,
         host_key=drop.host_key,
     )
+    return {f"{drop_name(drop)} ({_tag(locale)})": made for locale in get_args(Locale)}
 
 
 def _tag(locale: str) -> str:
