@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from hashlib import sha256
@@ -110,7 +111,7 @@ def address(
     """
     if postmark is not None:
         letter = _with_foot(letter, postmark)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_policy())
     message["Subject"] = letter.subject
     message["From"] = sender
     message["To"] = recipient
@@ -143,6 +144,21 @@ def _mark(message: EmailMessage, postmark: Postmark, sender: str) -> None:
         # One click is for https only.
         message["List-Unsubscribe"] = f"<{postmark.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+class _WholeHeader(UnstructuredHeader):
+    """One line, however long: the library would make encoded words of a long address, which the
+    programs that look for it do not read."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1)
+def _policy() -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    headers.map_to_type("list-unsubscribe", _WholeHeader)  # type: ignore[arg-type]
+    return SMTP.clone(header_factory=headers)
 
 
 def _with_foot(letter: Letter, postmark: Postmark) -> Letter:
