@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
@@ -12,6 +12,8 @@ from queries.rights import EVERYTHING, Scope
 from service.setting_types import Address, Section
 
 Locale = Literal["en", "zh_Hans_CN"]
+
+_SCOPES = "everything, or {teams: [T1]}, or {departments: [Retail]}"
 
 # As OpenSSH writes them: SHA256:… by `ssh-keygen -l`, or the key itself by `ssh-keyscan`.
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
@@ -28,14 +30,17 @@ class RecipientScope(Section):
     def _one_of_two(self) -> "RecipientScope":
         given = [values for values in (self.teams, self.departments) if values]
         if len(given) != 1 or not all(value.strip() for value in given[0]):
-            raise ValueError("everything, or {teams: [T1]}, or {departments: [Retail]}")
+            raise ValueError(_SCOPES)
         return self
 
 
 def _scope(value: object) -> object:
-    if isinstance(value, Mapping | RecipientScope) or value == "everything":
+    """None for everything; what is left empty is no scope, and must not be taken for it."""
+    if value == "everything":
+        return None
+    if isinstance(value, Mapping | RecipientScope):
         return value
-    raise ValueError("everything, or {teams: [T1]}, or {departments: [Retail]}")
+    raise ValueError(_SCOPES)
 
 
 class Recipient(Section):
@@ -45,15 +50,15 @@ class Recipient(Section):
     locale: Locale | None = Field(
         None, description="Language of this recipient; empty: the first of the report."
     )
-    scope: Annotated[Literal["everything"] | RecipientScope, BeforeValidator(_scope)] = Field(
-        "everything",
+    scope: Annotated[RecipientScope | None, BeforeValidator(_scope)] = Field(
+        cast(Any, "everything"),
         description="Whose figures they get: everything, {teams: [T1, T2]} or "
         "{departments: [Retail]}, by their keys in the case database.",
     )
 
     def limit(self) -> Scope:
         """The scope of their figures."""
-        if not isinstance(self.scope, RecipientScope):
+        if self.scope is None:
             return EVERYTHING
         if self.scope.teams:
             return Scope("teams", _each_once(self.scope.teams))

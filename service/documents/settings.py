@@ -20,7 +20,7 @@ from service.settings import Settings, TableSettings
 from service.sign_in_settings import GroupSettings
 
 _WIDTH = 100
-_PLAIN = {
+_PLAIN: dict[Any, str] = {
     str: "text",
     int: "whole number",
     bool: "true or false",
@@ -31,7 +31,7 @@ _PLAIN = {
     SecretStr: "secret",
     TableSettings: "mapping of one table",
     Recipient: "recipient",
-    RecipientScope: "teams or departments",
+    RecipientScope | None: "everything or a scope",
     GroupSettings: "group",
 }
 
