@@ -131,7 +131,7 @@ def test_each_gets_the_figures_of_their_own_rights_or_nothing(place: Place, tmp_
         desk.change_person("ann", by="test", now=NOW, standing=("manager", T1))
         desk.want_again("weekly", "cy@example.org", now=NOW, by="test")
         (line,) = told(place.run("report", "send", "weekly"))
-        assert line.startswith("Sent to ann@example.org; cy@example.org.")
+        assert line.startswith("Sent to cy@example.org; ann@example.org.")
         assert "lea@example.org gets nothing: the role lead may not receive it." in line
         assert "bo gets nothing: they have no mail address here." in line
         assert "gone@example.org gets nothing: they have unsubscribed." in line
@@ -151,7 +151,7 @@ def nobody_gets_what_they_may_not_see_any_more(place: Place, desk: Desk) -> None
     figures = {"ARREARS_STORE__FOLDER": f"{place.folder}/var/figures"}
     settings = read_settings(place.folder / "config.yaml", figures)
     done = deliver_waiting(settings, desk, lambda: NOW + timedelta(minutes=30))
-    assert done.told == "Deliveries: 2 withheld."
+    assert done.detail == "Deliveries: 2 withheld."
     assert place.server.kept == []
     reasons = {one.recipient: one.detail for one in desk.deliveries() if one.channel == "smtp"}
     assert reasons["ann@example.org"] == "they may not see these figures any more"
