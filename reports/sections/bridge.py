@@ -12,6 +12,8 @@ from reports.frozen import Frozen
 from reports.parts import Cell, Column, Note, Section, Table
 
 CLOSED = ("closed_cases", "closed_balance")
+# Within the whole operation they cancel out.
+MOVED = ("moved_cases", "moved_balance")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Step:
 STEPS = (
     Step("Opening stock", "opening_cases", "opening_balance", 1),
     Step("+ Placed", "placed_cases", "placed_amount", 1),
+    Step("± Moved in from other teams, net", *MOVED, 1),
     Step("+ Interest and fees less waivers", None, "adjusted_balance", 1),
     Step("− Collected on open cases", None, "collected_on_open", -1),
     Step("− Closed", "closed_cases", "closed_balance", -1),
@@ -50,7 +53,7 @@ def tell(frozen: Frozen, language: Language) -> Section:
     for step in STEPS:
         if step.cases == "closed_cases":
             rows += _reasons(frozen, language) or [_row(frozen, language, step)]
-        else:
+        elif step.cases != "moved_cases" or _some_moved(frozen):
             rows.append(_row(frozen, language, step))
     rows.append(_row(frozen, language, CLOSING))
     table = Table("bridge", t("From opening to closing stock"), columns, rows, totals=1)
@@ -64,6 +67,10 @@ def tell(frozen: Frozen, language: Language) -> Section:
             )
         )
     return Section("bridge", t("Inventory bridge"), t("Bridge"), [table, Note(note)])
+
+
+def _some_moved(frozen: Frozen) -> bool:
+    return any(frozen.figure("now", metric).numerator for metric in MOVED)
 
 
 def _on_closed(frozen: Frozen) -> int:

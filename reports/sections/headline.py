@@ -33,8 +33,9 @@ BESIDES = (
     "promises_pending", "promises_pending_amount",
     "attempts", "connect_rate", "contact_rate", "cases_attempted", "intensity",
     "days_to_first_attempt", "first_attempt_in_time", "untouched_14d", "untouched_30d",
-    "opening_cases", "placed_cases", "closed_cases",
-    "opening_balance", "placed_amount", "adjusted_balance", "collected_on_open", "closed_balance",
+    "opening_cases", "placed_cases", "moved_cases", "closed_cases",
+    "opening_balance", "placed_amount", "moved_balance", "adjusted_balance", "collected_on_open",
+    "closed_balance",
 )  # fmt: skip
 # Measures of facts that are amounts; all others are numbers of rows, cases or days.
 MONEY = frozenset({"amount", "balance", "kept_amount"})

@@ -52,10 +52,13 @@ class House:
     issuer: str
     groups: dict[str, Grant] = field(default_factory=lambda: GROUPS)
     moment: datetime = NOW
+    scopes: tuple[str, ...] = ("openid", "profile")
 
     def __post_init__(self) -> None:
         self.gate = Gate(self.desk, lambda: self.moment)
-        service = Service("Example ID", self.issuer, CLIENT, SECRET, self.groups)
+        service = Service(
+            "Example ID", self.issuer, CLIENT, SECRET, self.groups, scopes=self.scopes
+        )
         self.app = create_app(Given(), gate=self.gate, service=service)  # type: ignore[arg-type]
 
     def browser(self) -> FlaskClient:

@@ -50,6 +50,8 @@ class FakeAnswers:
     without: tuple[str, ...] = ()
     empty: bool = False
     stale: bool = False
+    # Cases that came from teams elsewhere; none where it is the whole operation.
+    moved: int = 0
     as_of: date = date(2026, 11, 22)
     definitions: Definitions = field(default_factory=Definitions)
     begun: dict[str, date] = field(default_factory=dict)
@@ -163,13 +165,15 @@ class FakeAnswers:
             "opening_balance": 90_000_000_00, "placed_amount": 4_100_000_00,
             "adjusted_balance": 310_000_00, "collected_on_open": 2_900_000_00,
             "closed_balance": 1_050_000_00,
+            "moved_cases": self.moved, "moved_balance": self.moved * 5_000_00,
         }  # fmt: skip
         if metric == "open_cases":
-            signs = {"opening_cases": 1, "placed_cases": 1, "closed_cases": -1}
+            signs = {"opening_cases": 1, "placed_cases": 1, "moved_cases": 1, "closed_cases": -1}
             return sum(sign * self._whole(name, week) for name, sign in signs.items())
         if metric == "open_balance":
             signs = {
-                "opening_balance": 1, "placed_amount": 1, "adjusted_balance": 1,
+                "opening_balance": 1, "placed_amount": 1, "moved_balance": 1,
+                "adjusted_balance": 1,
                 "collected_on_open": -1, "closed_balance": -1,
             }  # fmt: skip
             return sum(sign * self._whole(name, week) for name, sign in signs.items())

@@ -140,6 +140,20 @@ def test_the_bridge_says_where_the_rest_of_the_money_came_from(make: Make) -> No
     assert language.money((collected or 0) - (on_open or 0)) in text
 
 
+def test_the_bridge_of_some_teams_counts_what_moved_between_them_and_others(make: Make) -> None:
+    def cases(report: Report) -> dict[str, object]:
+        bridge = table(report, "bridge", "bridge")
+        assert bridge is not None
+        return {str(row[0].text): row[1].value for row in bridge.rows}
+
+    moved = "± Moved in from other teams, net"
+    whole, some = cases(make()), cases(make(moved=400))
+    assert moved not in whole
+    assert int(str(some[moved])) >= 360
+    # It foots, or it would not have been told.
+    assert some["Closing stock"] == int(str(whole["Closing stock"])) + int(str(some[moved]))
+
+
 def test_what_is_still_to_come_is_added_up(make: Make) -> None:
     report = make()
     pipeline = table(report, "promises", "pipeline")

@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from queries.desk import Channel, Desk
+from queries.desk import Channel, Delivery, Desk
 from queries.rights import EVERYTHING, NOTHING
 from reports import (
     ByMail,
@@ -252,6 +252,39 @@ def test_who_may_see_nothing_gets_nothing_and_the_run_says_so(
     assert outcome.issued.withheld == {"c@example.org": "no scope"}
     assert outcomes(desk) == {"a@example.org": "sent", "c@example.org": "withheld"}
     assert [one.rcpt_tos for one in sink[0].kept] == [["a@example.org"]]
+
+
+def test_what_there_is_an_objection_to_is_withheld_and_no_failure(
+    sink: tuple[Sink, Smtp], desk: Desk
+) -> None:
+    def objection(delivery: Delivery) -> str:
+        return "not theirs any more" if delivery.recipient == "a@example.org" else ""
+
+    ways: dict[Channel, Way] = {"smtp": ByMail(sink[1])}
+    outcome = send(answers(), desk, order(*READERS), ways, lambda: NOW, objection)
+    assert outcome.whole
+    assert outcomes(desk) == {"a@example.org": "withheld", "b@example.org": "sent"}
+    (kept,) = desk.deliveries(recipient="a@example.org")
+    assert (kept.detail, kept.sent_at) == ("not theirs any more", None)
+    assert [one.outcome for one in desk.delivery_events(kept.id)] == ["withheld"]
+    # It is nothing that waits, and waits again when the next run finds that they may.
+    assert Delivering(desk, ways, lambda: NOW + timedelta(hours=2)).due() == []
+    assert len(sending(desk, sink[1], *READERS).sent) == 1
+    assert [one.rcpt_tos for one in sink[0].kept] == [["b@example.org"], ["a@example.org"]]
+
+
+def test_an_objection_that_breaks_leaves_what_waits_waiting(
+    sink: tuple[Sink, Smtp], desk: Desk
+) -> None:
+    def broken(_: Delivery) -> str:
+        raise LookupError
+
+    ways: dict[Channel, Way] = {"smtp": ByMail(sink[1])}
+    with pytest.raises(LookupError):
+        send(answers(), desk, order(READERS[0]), ways, lambda: NOW, broken)
+    assert sink[0].kept == []
+    later = Delivering(desk, ways, lambda: NOW + timedelta(minutes=11)).due()
+    assert [one.outcome for one in later] == ["sent"]
 
 
 def test_a_difference_stops_an_edition_before_anybody_waits_for_it(

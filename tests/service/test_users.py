@@ -56,6 +56,27 @@ def test_a_person_is_added_listed_changed_and_let_in_no_more(bare: House) -> Non
         assert isinstance(desk.sign_in("lead.north", "another sentence", NOW, "192.0.2.1"), str)
 
 
+def test_a_person_has_a_mail_address_for_reports(bare: House) -> None:
+    told(add(bare, "ann", "--role", "manager", "--mail", "ann@example.org"))
+    told(add(bare, "bo", "--role", "manager"))
+    assert "ann@example.org" in "\n".join(told(bare.run("users", "list")))
+    assert told(bare.run("users", "change", "bo", "--mail", " bo@example.org ")) == [
+        "bo gets reports at bo@example.org."
+    ]
+    lead = ("users", "change", "bo", "--role", "lead", "--team", "T1", "--mail", "")
+    assert told(bare.run(*lead)) == ["bo is lead now.", "bo has no mail address any more."]
+    for wrong, words in (
+        (("--mail", "not one"), "no mail address"),
+        (("--mail", "ANN@example.org"), "somebody else"),
+        ((), "Give --role"), (("--team", "T1", "--mail", "x@y.z"), "Give --role"),
+    ):  # fmt: skip
+        refused = bare.run("users", "change", "bo", *wrong)
+        assert refused.exit_code == 2
+        assert words in refused.stderr
+    with closing(desk_of(bare)) as desk:
+        assert [one.mail for one in desk.accounts()] == ["ann@example.org", ""]
+
+
 def test_before_anybody_has_an_account_the_list_says_how_to_begin(bare: House) -> None:
     (line,) = told(bare.run("users", "list"))
     assert "arrears users add" in line
