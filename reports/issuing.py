@@ -45,7 +45,8 @@ class Reader:
 class Order:
     """What is to be issued, for whom. `now` is aware; nothing is tried longer than `patience` from
     now on. `number` above 1 corrects the editions of the period, for the `reason` given. `note`
-    says that it leaves although something is missing."""
+    says that it leaves although something is missing. No message may have more than `most` bytes:
+    who gets an edition into a folder today may want it by mail tomorrow."""
 
     pack: Pack
     period: Period
@@ -59,6 +60,7 @@ class Order:
     number: int = 1
     reason: str = ""
     note: str = ""
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,20 @@ class Issued:
 
 @dataclass
 class Written:
-    """One frozen report in one language with its proven files, made when first wanted."""
+    """One frozen report in one language with its proven files, made when first wanted. `most` is
+    how many bytes its letter may have as a message, None where it is no matter."""
 
     report: Report
+    most: int | None = None
 
     @cached_property
     def letter(self) -> Letter:
         """The letter with both files. Raises ProofError when they differ from their figures."""
         pages, book = pdf.render(self.report), workbook.render(self.report)
         proof.prove(self.report, pages, book)
-        return write(self.report, pages, book)
+        letter = write(self.report, pages, book)
+        proof.prove_letter(self.report, letter, self.most)
+        return letter
 
     @property
     def files(self) -> list[EditionFile]:
@@ -178,7 +184,8 @@ class _Issuing:
         )  # fmt: skip
 
     def _files(self, figures: Frozen, locale: str) -> list[EditionFile]:
-        return Written(tell(self.order.pack, figures, locale, self.order.branding)).files
+        told = tell(self.order.pack, figures, locale, self.order.branding)
+        return Written(told, self.order.most).files
 
     def _made(self, figures: Frozen) -> Made:
         order, fresh = self.order, figures.freshness

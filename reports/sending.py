@@ -36,7 +36,7 @@ class NotAllSentError(UserError):
         failed = [one for one in outcome.sent if one.outcome != "sent"]
         told = [f"{one.delivery.recipient}: {one.detail}" for one in failed]
         refused = outcome.issued.refused
-        told += [f"{what} did not stand its proof: {error}" for what, error in refused.items()]
+        told += [f"{what} did not stand its proof, {error.told}" for what, error in refused.items()]
         count = len(failed) + len(refused)
         super().__init__(
             f"{count} of {len(outcome.sent) + len(refused)} deliveries of the "
@@ -62,7 +62,8 @@ def preview(
     for copy in issuing.copies(answers, order):
         figures = issuing.frozen(answers, order, copy.issue)
         for locale in copy.locales:
-            made = Written(issuing.tell(order.pack, figures, locale, order.branding))
+            told = issuing.tell(order.pack, figures, locale, order.branding)
+            made = Written(told, order.most)
             written += Folder(folder).deliver(for_folder(made.files, figures.to_json()))
     return written
 
