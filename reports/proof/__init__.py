@@ -7,14 +7,15 @@ stops the sending; all of them are told at once.
 from reports.failures import ProofError
 from reports.mail import Letter
 from reports.parts import Report
-from reports.proof.books import book_of, workbook_differences
+from reports.proof.books import Book, book_of, slips, workbook_differences
 from reports.proof.letters import letter_differences, size
-from reports.proof.pages import pages_of, pdf_differences
+from reports.proof.pages import Pages, misses, page_numbers, pages_of, pdf_differences
 from reports.proof.texts import boxed, squeezed
 
 __all__ = [
-    "book_of", "boxed", "letter_differences", "pages_of", "pdf_differences", "prove",
-    "prove_letter", "size", "squeezed", "workbook_differences",
+    "Book", "Pages", "book_of", "boxed", "letter_differences", "misses", "page_numbers",
+    "pages_of", "pdf_differences", "prove", "prove_letter", "size", "slips", "squeezed",
+    "workbook_differences",
 ]  # fmt: skip
 
 

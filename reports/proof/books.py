@@ -21,7 +21,7 @@ PRECISION = Decimal("1e-12")
 # The sheets of a report have fewer; what a file says it has is not believed.
 MOST_ROWS, MOST_COLUMNS = 20_000, 60
 _CHARTS = re.compile(r"xl/charts/chart\d+\.xml")
-_SERIES = re.compile(rb"<c:ser>")
+_SERIES = re.compile(rb"<(?:\w+:)?ser[ >]")
 
 Place = tuple[int, int]
 Value = str | float | datetime | None
@@ -57,12 +57,14 @@ class Book:
 
 @dataclass(frozen=True)
 class Slip:
-    """A cell that does not hold what it should. `wanted` and `held` are values."""
+    """A cell that does not hold what it should. `wanted` and `held` are values; `place` says in the
+    words of the report what stands there."""
 
     where: str
     what: str
     wanted: object
     held: object
+    place: str = ""
 
 
 def book_of(content: bytes) -> Book:
@@ -116,13 +118,13 @@ def slips(report: Report, book: Book) -> Iterator[Slip]:
         wanted = {place: (what, value) for place, what, value in _cells(sheet, digits)}
         if sheet is expected[0]:
             wanted |= _headline(report, sheet)
-        held = book.sheets[sheet.name]
+        held, places = book.sheets[sheet.name], _places(sheet)
         for place in sorted(wanted.keys() | held.keys()):
             what, value = wanted.get(place, ("a cell that should be empty", None))
             found = held.get(place, NOTHING)
             if not _same(found.value, value) or found.kind in ("f", "e"):
                 where = f"{sheet.name} {get_column_letter(place[1])}{place[0]}"
-                yield Slip(where, what, value, found.value)
+                yield Slip(where, what, value, found.value, places.get(place, ""))
 
 
 def _cells(sheet: Sheet, digits: int) -> Iterator[tuple[Place, str, Value]]:
@@ -139,6 +141,16 @@ def _cells(sheet: Sheet, digits: int) -> Iterator[tuple[Place, str, Value]]:
             for at, (column, cell) in enumerate(zip(table.columns, cells, strict=True), start=1):
                 what = f"{column.title} of {cells[0].text}" if at > 1 else f"row {row}"
                 yield (top + row, at), what, stored(cell, digits)
+
+
+def _places(sheet: Sheet) -> dict[Place, str]:
+    """What the cells of tables are, in the words of the report."""
+    return {
+        (placed.header + 1 + row, at): " · ".join(filter(None, (column.title, cells[0].text)))
+        for placed in sheet.tables
+        for row, cells in enumerate(placed.table.rows, start=1)
+        for at, column in enumerate(placed.table.columns, start=1)
+    }
 
 
 def _headline(report: Report, sheet: Sheet) -> dict[Place, tuple[str, Value]]:

@@ -12,13 +12,14 @@ ANYTHING = None
 
 @dataclass(frozen=True)
 class Claim:
-    """A text that the PDF must hold, after the one before it. `what` names it for people; `between`
-    is what may stand between the two: ANYTHING after a picture, which has texts of its own, else
-    nothing but these."""
+    """A text that the PDF must hold, after the one before it. `what` names it for those who run the
+    service, `place` for readers of the report, in its words. `between` is what may stand between
+    the two: ANYTHING after a picture, which has texts of its own, else nothing but these."""
 
     what: str
     text: str
     between: tuple[str, ...] | None = ()
+    place: str = ""
 
 
 def claims(report: Report) -> Iterator[Claim]:
@@ -28,12 +29,13 @@ def claims(report: Report) -> Iterator[Claim]:
     if report.warning:
         yield Claim("the warning", report.warning)
     for card in report.cards:
-        yield Claim(f"the card {card.metric}", _card(report, card))
+        yield Claim(f"the card {card.metric}", _card(report, card), place=card.title)
     if report.card_note:
         yield Claim("the line below the cards", report.card_note)
-    yield Claim("a heading", report.language.t("What moved"))
+    moved = report.language.t("What moved")
+    yield Claim("a heading", moved, place=moved)
     for finding in report.findings:
-        yield Claim("What moved", finding.text, ("■",))
+        yield Claim("What moved", finding.text, ("■",), place=moved)
     after_picture = False
     for picture in report.pictures:
         if picture.front:
@@ -63,13 +65,13 @@ def _on_paper(block: Block) -> bool:
 
 def _section(section: Section, *, after_picture: bool) -> Iterator[Claim]:
     between = ANYTHING if after_picture else ()
-    yield Claim("a heading", section.title + section.lead, between)
+    yield Claim("a heading", section.title + section.lead, between, section.title)
     after_picture = False
     for block in filter(_on_paper, section.blocks):
         match block:
             case Note():
                 between = ANYTHING if after_picture else ()
-                yield Claim(f"a note of {section.key}", block.text, between)
+                yield Claim(f"a note of {section.key}", block.text, between, section.title)
             case Table():
                 yield from _table(section.key, block, after_picture=after_picture)
             case Picture():
@@ -80,18 +82,19 @@ def _section(section: Section, *, after_picture: bool) -> Iterator[Claim]:
 def _picture(picture: Picture, *, after_picture: bool) -> Iterator[Claim]:
     chart = picture.chart
     between = ANYTHING if after_picture else ()
-    yield Claim(f"the title of the picture {picture.key}", chart.title, between)
+    yield Claim(f"the title of the picture {picture.key}", chart.title, between, chart.title)
     if chart.note:
-        yield Claim(f"the note of the picture {picture.key}", chart.note, ANYTHING)
+        yield Claim(f"the note of the picture {picture.key}", chart.note, ANYTHING, chart.title)
 
 
 def _table(section: str, table: Table, *, after_picture: bool) -> Iterator[Claim]:
     head = "".join(column.title for column in table.columns)
     between = ANYTHING if after_picture else ()
-    yield Claim(f"the heading of {table.key}", table.title + head, between)
+    yield Claim(f"the heading of {table.key}", table.title + head, between, table.title)
     for number, row in enumerate(table.rows, start=1):
         what = f"row {number} of {table.key} in {section}"
         # A table that runs over pages repeats its head.
-        yield Claim(what, "".join(cell.text for cell in row), (head,))
+        place = " · ".join(filter(None, (table.title, row[0].text if row else "")))
+        yield Claim(what, "".join(cell.text for cell in row), (head,), place)
     if table.note:
-        yield Claim(f"the note of {table.key}", table.note)
+        yield Claim(f"the note of {table.key}", table.note, place=table.title)

@@ -61,12 +61,10 @@ def pdf_differences(report: Report, content: bytes) -> Iterator[str]:
 def page_differences(report: Report, pages: Pages) -> Iterator[str]:
     """Pages that are missing, in a wrong place, or of something else, by their footers."""
     total = len(pages.texts)
-    if all(_footer(report, at, total) in _ending(text) for at, text in _numbered(pages)):
-        return
-    said = [_place(text) for text in pages.texts]
+    said = page_numbers(report, pages)
     totals = {place[1] for place in said if place}
     for at, place in enumerate(said, start=1):
-        if place is None or _footer(report, *place) not in _ending(pages.texts[at - 1]):
+        if place is None:
             yield f"PDF page {at}: its footer with the page number is missing"
     for whole in sorted(totals):
         there = [place[0] for place in said if place and place[1] == whole]
@@ -75,6 +73,16 @@ def page_differences(report: Report, pages: Pages) -> Iterator[str]:
             yield f"PDF: of {whole} pages {_listed(lacking)} missing"
         elif there != sorted(set(there)) or len(there) != total:
             yield f"PDF: its pages stand in the order {there}"
+
+
+def page_numbers(report: Report, pages: Pages) -> list[tuple[int, int] | None]:
+    """The number and the number of pages that each page says, None where it is no page of this
+    edition."""
+    said = [_place(text) for text in pages.texts]
+    return [
+        place if place and _footer(report, *place) in squeezed(text) else None
+        for place, text in zip(said, pages.texts, strict=True)
+    ]
 
 
 def _numbered(pages: Pages) -> Iterator[tuple[int, str]]:
@@ -96,10 +104,6 @@ def _place(text: str) -> tuple[int, int] | None:
 def _footer(report: Report, number: int, pages: int) -> str:
     code = report.language.t("Edition {code}", code=report.frozen.code)
     return squeezed(printable(f"{report.as_of} · {code}{number} / {pages}"))
-
-
-def _ending(text: str) -> str:
-    return squeezed(text)
 
 
 def _body(report: Report, text: str, number: int, pages: int) -> Read:
