@@ -50,7 +50,7 @@ class Opened:
         """Every text, a page or a cell at a time."""
         if isinstance(self.content, Pages):
             return self.content.texts
-        return (text for _, text in self.content.texts)
+        return (self.content.about, *(text for _, text in self.content.texts))
 
 
 def opened(content: bytes) -> Opened:

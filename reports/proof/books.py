@@ -41,10 +41,11 @@ NOTHING = Held(None, "n")
 @dataclass(frozen=True)
 class Book:
     """What was read from a workbook: the cells of each sheet by (row, column) from 1 on, and how
-    many series each of its charts draws."""
+    many series each of its charts draws; `about` is what its properties say of it."""
 
     sheets: Mapping[str, Mapping[Place, Held]]
     charts: Sequence[int]
+    about: str = ""
 
     @property
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -83,11 +84,12 @@ def book_of(content: bytes) -> Book:
                 for cell in row
                 if cell.value is not None
             }
+        about = book.properties.description or ""
     finally:
         book.close()
     with ZipFile(io.BytesIO(content)) as archive:
         names = filter(_CHARTS.fullmatch, archive.namelist())
-        return Book(found, [len(_SERIES.findall(archive.read(name))) for name in names])
+        return Book(found, [len(_SERIES.findall(archive.read(name))) for name in names], about)
 
 
 def workbook_differences(report: Report, content: bytes) -> Iterator[str]:
@@ -96,6 +98,8 @@ def workbook_differences(report: Report, content: bytes) -> Iterator[str]:
     book = book_of(content)
     for slip in slips(report, book):
         yield f"XLSX {slip.where}: {slip.what} is {slip.held!r} instead of {slip.wanted!r}"
+    if report.frozen.code not in book.about:
+        yield f"XLSX: its properties do not have the code {report.frozen.code}"
     drawn = [picture for sheet in sheets(report) for picture, _ in sheet.charts]
     if len(book.charts) != len(drawn):
         yield f"XLSX: it has {len(book.charts)} charts, not {len(drawn)}"
