@@ -65,12 +65,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Issued:
-    """What came of it: the editions that are kept now, those that did not stand their proof, and
-    who gets nothing and why."""
+    """What came of it: the editions that are kept now, those that did not stand their proof, who
+    gets nothing and why, and the names that a PDF made now shows with a box, for they hold a
+    character that no font has."""
 
     editions: Sequence[Edition]
     refused: Mapping[str, ProofError]
     withheld: Mapping[str, str]
+    boxed: Sequence[str] = ()
 
 
 @dataclass
@@ -152,6 +154,7 @@ class _Issuing:
 
     def __init__(self, answers: Answers, desk: Desk, order: Order) -> None:
         self.answers, self.desk, self.order = answers, desk, order
+        self.boxed: set[str] = set()
 
     def all(self) -> Issued:
         kept: list[Edition] = []
@@ -161,7 +164,7 @@ class _Issuing:
                 kept.append(self._kept(copy))
             except ProofError as error:
                 refused[self._told(copy.issue)] = error
-        return Issued(kept, refused, self._withhold())
+        return Issued(kept, refused, self._withhold(), sorted(self.boxed))
 
     def _kept(self, copy: Copy) -> Edition:
         """The edition of a copy, made now or before."""
@@ -185,6 +188,7 @@ class _Issuing:
 
     def _files(self, figures: Frozen, locale: str) -> list[EditionFile]:
         told = tell(self.order.pack, figures, locale, self.order.branding)
+        self.boxed.update(proof.boxed(told))
         return Written(told, self.order.most).files
 
     def _made(self, figures: Frozen) -> Made:

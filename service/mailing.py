@@ -45,14 +45,18 @@ def send_report(
     answers = make_answers(settings)
     order = make_order(settings, desk, name, answers, clock(), period, by=by)
     outcome = reports.send(answers, desk, order, make_ways(settings), clock)
-    nothing = "".join(
+    remarks = "".join(
         f" {who} gets nothing: {why}." for who, why in outcome.issued.withheld.items()
     )
+    if outcome.issued.boxed:
+        remarks += (
+            f" Shown with a box, for no font has a letter: {', '.join(outcome.issued.boxed)}."
+        )
     result = {"sent": len(outcome.sent), "withheld": len(outcome.issued.withheld)}
     if not outcome.sent:
-        return Done(f"Everybody has it already; nothing was sent.{nothing}", result)
+        return Done(f"Everybody has it already; nothing was sent.{remarks}", result)
     told = "; ".join(one.delivery.recipient for one in outcome.sent)
-    return Done(f"Sent to {told}.{nothing}", result)
+    return Done(f"Sent to {told}.{remarks}", result)
 
 
 def deliver_waiting(settings: Settings, desk: Desk, clock: Clock) -> Done:

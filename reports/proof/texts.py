@@ -18,10 +18,10 @@ _BLANKS = re.compile(r"[\s\u200b\u00ad]+")
 _END = re.compile(r"\s")
 # What a template or a program leaves behind where nothing was filled in. A share may be followed by
 # a letter: "59%s" is none.
-_LEFT = re.compile(
-    r"\{\{|\}\}|\{%|%\}|\{\w*\}"
+LEFT = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{%|%\}|\{\w*\}"
     r"|(?<!\d)(?<!\d )%(?:\(\w+\))?[sdr](?!\w)"
-    r"|(?<!\w)(?:None|nan|NaN|NaT|undefined|TODO|FIXME)(?!\w)"
+    r"|(?<![\w-])(?:None|nan|NaN|NaT|undefined|TODO|FIXME)(?![\w-])"
 )
 # What is read where a file shows a sign and does not say which.
 _UNKNOWN = ("\ufffd", "\x00")
@@ -88,7 +88,7 @@ def joined(parts: Iterable[Read]) -> Read:
 def left_over(report: Report, where: str, text: str) -> Iterator[str]:
     """Places that were not filled in, and signs that cannot be read. What a name of the data holds
     is allowed: a team may be called {x}, or None."""
-    found = dict.fromkeys(match.group() for match in _LEFT.finditer(text))
+    found = dict.fromkeys(match.group() for match in LEFT.finditer(text))
     found |= dict.fromkeys(one for one in _UNKNOWN if one in text)
     if not found:
         return

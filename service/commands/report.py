@@ -83,6 +83,8 @@ def preview(
                 settings, desk, name, answers, door.now(), _period(name, day), by="preview"
             )
             paths = reports.preview(order, answers, folder, locales=locales or chosen.locales)
+    except reports.ProofError as error:
+        failed(f"The {name} report did not stand its proof, {error.told}")
     finally:
         desk.close()
     for path in paths:
