@@ -106,6 +106,10 @@ class Bars(Chart):
     def _legend_needed(self) -> bool:
         return bool(self.series[1:] or self.incomplete)
 
+    @property
+    def keys(self) -> int:
+        return super().keys if self._legend_needed() else 0
+
     # ---- on the page
 
     def _on_page(self, language: Language, colours: Theme) -> dict[str, Any]:

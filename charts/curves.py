@@ -7,7 +7,7 @@ from charts import page, paper, reading
 from charts.axis import Axis, value_axis
 from charts.language import Language
 from charts.model import Category, Chart, Series
-from charts.theme import Theme
+from charts.theme import LIGHT, Theme
 from queries.figures import Answer
 from queries.metrics import METRICS
 
@@ -71,6 +71,10 @@ class Curves(Chart):
         step = max(1, -(-(len(older) - 1) // (_MOST_NAMED - 2)))
         kept = older[:-1:step] + older[-1:]
         return [*drawn[-1:], *kept]
+
+    @property
+    def keys(self) -> int:
+        return len(self._named(LIGHT))
 
     # ---- on the page
 

@@ -77,6 +77,10 @@ class Heatmap(Chart):
     roomy: bool = False
 
     @property
+    def keys(self) -> int:
+        return paper.SHADES
+
+    @property
     def least_px(self) -> int:
         return ROOMY_PX * (len(self.categories) + 2) if self.roomy else 0
 

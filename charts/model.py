@@ -88,6 +88,12 @@ class Chart(ABC):
         return not any(series.known for series in self.series)
 
     @property
+    def keys(self) -> int:
+        """How many strokes and areas its legend has on paper, so that they are not taken for data:
+        one for each series, and one for what is incomplete."""
+        return len(self.series) + bool(self.incomplete)
+
+    @property
     def dated(self) -> bool:
         """Whether the places are spans of time."""
         return any(isinstance(place.key, date) for place in self.categories)

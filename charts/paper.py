@@ -22,6 +22,7 @@ DRAWING = threading.RLock()
 
 PAPER_SIZE = 7.5  # points
 MAIL_SIZE = 9.0  # points, 12 pixels on a screen
+SHADES = 48  # areas of a colour bar
 _POINTS = 72
 _PNG_DPI = 192  # twice 96, for sharp screens
 
@@ -218,7 +219,7 @@ class Sheet:
         axes = self.figure.add_axes(
             (place.x1 + self.size / wide, place.y0, self.size * 0.8 / wide, place.height)
         )
-        steps, rectangle = 48, _matplotlib("patches").Rectangle
+        steps, rectangle = SHADES, _matplotlib("patches").Rectangle
         for at in range(steps):
             shade = blend(self.colours.heat, at / (steps - 1))
             # A little overlap leaves no seams.

@@ -118,6 +118,10 @@ class Trend(Chart):
                 return colours.target
         return colours.named(at)
 
+    @property
+    def keys(self) -> int:
+        return super().keys if self._legend_needed() else 0
+
     def _legend_needed(self) -> bool:
         return len(self.series) > 1 or bool(self.incomplete)
 

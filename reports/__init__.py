@@ -1,7 +1,8 @@
 """Reports that people receive: composed from frozen figures, laid out, proven, delivered once.
 
 The front door: `preview` writes the files of a report into a folder, `send` delivers it to its
-recipients through channels, REPORTS lists what there is.
+recipients through channels, `again` writes the files of an edition once more, `verify` says whether
+a file is one, REPORTS lists what there is.
 """
 
 from reports.catalogue import REPORTS, Pack, named
@@ -11,10 +12,11 @@ from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
 from reports.issuing import Issued, Order, Reader
 from reports.parts import Branding, Report
-from reports.sending import NotAllSentError, Outcome, preview, send
+from reports.sending import NotAllSentError, Outcome, again, preview, send
 from reports.sftp import Sftp
 from reports.smtp import Smtp
 from reports.targets import TargetSource
+from reports.verifying import Verdict, told, verify
 from reports.ways import ByMail, BySftp, Links, ToFolders
 from reports.weekly import compose
 
@@ -43,10 +45,14 @@ __all__ = [
     "Smtp",
     "TargetSource",
     "ToFolders",
+    "Verdict",
     "Way",
+    "again",
     "compose",
     "named",
     "preview",
     "send",
     "thaw",
+    "told",
+    "verify",
 ]

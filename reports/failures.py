@@ -5,11 +5,23 @@ from collections.abc import Sequence
 
 
 class ProofError(Exception):
-    """A finished file does not say what its figures say. Nothing is sent; this is a bug."""
+    """A finished file does not say what its figures say, or is not whole. Nothing is sent; this is
+    a bug, or a file that is too large. `differences` holds every one, `of` names the files."""
 
-    def __init__(self, differences: Sequence[str]) -> None:
+    FIRST = 3
+
+    def __init__(self, differences: Sequence[str], of: str = "") -> None:
         self.differences = tuple(differences)
+        self.of = of
         super().__init__("\n".join(self.differences))
+
+    @property
+    def told(self) -> str:
+        """In one line: the files and the first differences."""
+        shown = "; ".join(self.differences[: self.FIRST])
+        more = len(self.differences) - self.FIRST
+        rest = f"; and {more} more" if more > 0 else ""
+        return (f"{self.of}: " if self.of else "") + shown + rest
 
 
 class DeliveryError(Exception):

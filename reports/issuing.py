@@ -45,7 +45,8 @@ class Reader:
 class Order:
     """What is to be issued, for whom. `now` is aware; nothing is tried longer than `patience` from
     now on. `number` above 1 corrects the editions of the period, for the `reason` given. `note`
-    says that it leaves although something is missing."""
+    says that it leaves although something is missing. No message may have more than `most` bytes:
+    who gets an edition into a folder today may want it by mail tomorrow."""
 
     pack: Pack
     period: Period
@@ -59,30 +60,37 @@ class Order:
     number: int = 1
     reason: str = ""
     note: str = ""
+    most: int | None = None
 
 
 @dataclass(frozen=True)
 class Issued:
-    """What came of it: the editions that are kept now, those that did not stand their proof, and
-    who gets nothing and why."""
+    """What came of it: the editions that are kept now, those that did not stand their proof, who
+    gets nothing and why, and the names that a PDF made now shows with a box, for they hold a
+    character that no font has."""
 
     editions: Sequence[Edition]
     refused: Mapping[str, ProofError]
     withheld: Mapping[str, str]
+    boxed: Sequence[str] = ()
 
 
 @dataclass
 class Written:
-    """One frozen report in one language with its proven files, made when first wanted."""
+    """One frozen report in one language with its proven files, made when first wanted. `most` is
+    how many bytes its letter may have as a message, None where it is no matter."""
 
     report: Report
+    most: int | None = None
 
     @cached_property
     def letter(self) -> Letter:
         """The letter with both files. Raises ProofError when they differ from their figures."""
         pages, book = pdf.render(self.report), workbook.render(self.report)
         proof.prove(self.report, pages, book)
-        return write(self.report, pages, book)
+        letter = write(self.report, pages, book)
+        proof.prove_letter(self.report, letter, self.most)
+        return letter
 
     @property
     def files(self) -> list[EditionFile]:
@@ -146,6 +154,7 @@ class _Issuing:
 
     def __init__(self, answers: Answers, desk: Desk, order: Order) -> None:
         self.answers, self.desk, self.order = answers, desk, order
+        self.boxed: set[str] = set()
 
     def all(self) -> Issued:
         kept: list[Edition] = []
@@ -155,7 +164,7 @@ class _Issuing:
                 kept.append(self._kept(copy))
             except ProofError as error:
                 refused[self._told(copy.issue)] = error
-        return Issued(kept, refused, self._withhold())
+        return Issued(kept, refused, self._withhold(), sorted(self.boxed))
 
     def _kept(self, copy: Copy) -> Edition:
         """The edition of a copy, made now or before."""
@@ -178,7 +187,9 @@ class _Issuing:
         )  # fmt: skip
 
     def _files(self, figures: Frozen, locale: str) -> list[EditionFile]:
-        return Written(tell(self.order.pack, figures, locale, self.order.branding)).files
+        told = tell(self.order.pack, figures, locale, self.order.branding)
+        self.boxed.update(proof.boxed(told))
+        return Written(told, self.order.most).files
 
     def _made(self, figures: Frozen) -> Made:
         order, fresh = self.order, figures.freshness

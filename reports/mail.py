@@ -65,7 +65,7 @@ def write(report: Report, pdf: bytes, workbook: bytes) -> Letter:
     html = (
         _environment()
         .get_template("report.html")
-        .render(**values, pictures=[(_content_id(one), one, _alt(report, one)) for one in chosen])
+        .render(**values, pictures=[(content_id(one), one, _alt(report, one)) for one in chosen])
     )
     # The template's media queries (dark mode, phones) cannot be inlined and are kept.
     inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
@@ -78,7 +78,7 @@ def write(report: Report, pdf: bytes, workbook: bytes) -> Letter:
         ),
         _environment().get_template("report.txt").render(**values),
         inliner.inline(html),
-        [(_content_id(one), one.chart.as_png(report.language, *PICTURE_PX)) for one in chosen],
+        [(content_id(one), one.chart.as_png(report.language, *PICTURE_PX)) for one in chosen],
         files,
     )
 
@@ -189,7 +189,7 @@ def _message_id(sender: str, recipient: str, key: str) -> str:
     return f"<arrears.{digest}@{domain}>"
 
 
-def _content_id(picture: Picture) -> str:
+def content_id(picture: Picture) -> str:
     return f"{picture.key}@arrears"
 
 

@@ -1,4 +1,5 @@
-"""Preview and send: the front door of a report, from the question to the last delivery."""
+"""Preview, send and write again: the front door of a report, from the question to the last
+delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,12 +8,16 @@ from pathlib import Path
 from queries import Answers, UserError
 from queries.desk import Desk
 from queries.desk.deliveries import Channel
+from queries.desk.editions import EditionFile
 from queries.rights import EVERYTHING, Scope
 from reports import issuing
+from reports.catalogue import named
 from reports.delivering import Clock, Delivering, Objection, Sent, Way, no_objection
 from reports.folder import Folder
+from reports.frozen import thaw
 from reports.issuing import Issued, Order, Written
 from reports.letters import for_folder
+from reports.parts import Branding
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class NotAllSentError(UserError):
         failed = outcome.failed
         told = [f"{one.delivery.recipient}: {one.detail}" for one in failed]
         refused = outcome.issued.refused
-        told += [f"{what} did not stand its proof: {error}" for what, error in refused.items()]
+        told += [f"{what} did not stand its proof, {error.told}" for what, error in refused.items()]
         count = len(failed) + len(refused)
         super().__init__(
             f"{count} of {len(outcome.sent) + len(refused)} deliveries of the "
@@ -67,8 +72,37 @@ def preview(
     for copy in issuing.copies(answers, order):
         figures = issuing.frozen(answers, order, copy.issue)
         for locale in copy.locales:
-            made = Written(issuing.tell(order.pack, figures, locale, order.branding))
+            told = issuing.tell(order.pack, figures, locale, order.branding)
+            made = Written(told, order.most)
             written += Folder(folder).deliver(for_folder(made.files, figures.to_json()))
+    return written
+
+
+def again(
+    desk: Desk, code: str, folder: Path, branding: Branding | None = None, *, anew: bool = False
+) -> list[Path]:
+    """Writes the files of an edition into `folder`: those that were kept, or, `anew`, files that
+    are written and proven once more from its frozen figures, in the languages that it has.
+
+    Raises UserError where no edition has this code, ProofError where its figures cannot be shown as
+    they are any more.
+    """
+    edition = desk.edition(code)
+    if edition is None:
+        raise UserError(
+            f"No edition has the code {code!r}.",
+            "a code as it stands at the foot of a page, such as 3fa9-c21b-7d04",
+            "`arrears report list`",
+        )
+    frozen = desk.frozen_of(edition.id)
+    written: list[Path] = []
+    for locale in dict.fromkeys(one.locale for one in desk.files_of(edition.id)):
+        files: Sequence[EditionFile] = desk.files_in(edition.id, locale)
+        if anew:
+            pack = named(edition.issue.report)
+            told = issuing.tell(pack, thaw(frozen), locale, branding or Branding())
+            files = Written(told).files
+        written += Folder(folder).deliver(for_folder(files, frozen))
     return written
 
 

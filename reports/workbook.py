@@ -53,11 +53,13 @@ def render(report: Report) -> bytes:
         },
     )
     made = report.frozen.freshness.refreshed_at
+    edition = report.language.t("Edition {code}", code=report.frozen.code)
     workbook.set_properties(
         {
             "title": f"{report.title} · {report.span}",
             "author": report.branding.name,
-            "comments": report.as_of,
+            # The code as well: cells are deleted more easily than what stands here.
+            "comments": f"{report.as_of} · {edition}",
             "created": made.replace(tzinfo=None, microsecond=0),
         }
     )

@@ -53,11 +53,13 @@ def send_report(
         **{one.delivery.recipient: one.detail for one in outcome.sent if one.outcome != "sent"},
     }
     sent = [one.delivery.recipient for one in outcome.sent if one.outcome == "sent"]
-    nothing = "".join(f" {who} gets nothing: {why}." for who, why in withheld.items())
+    remarks = "".join(f" {who} gets nothing: {why}." for who, why in withheld.items())
+    if boxed := outcome.issued.boxed:
+        remarks += f" Shown with a box, for no font has a letter: {', '.join(boxed)}."
     result = {"sent": len(sent), "withheld": len(withheld)}
     if not sent:
-        return Done(f"Everybody has it already; nothing was sent.{nothing}", result)
-    return Done(f"Sent to {'; '.join(sent)}.{nothing}", result)
+        return Done(f"Everybody has it already; nothing was sent.{remarks}", result)
+    return Done(f"Sent to {'; '.join(sent)}.{remarks}", result)
 
 
 def deliver_waiting(settings: Settings, desk: Desk, clock: Clock) -> Done:
@@ -93,6 +95,7 @@ def make_order(
         targets=make_targets(settings, name, desk),
         configuration=settings.fingerprint(),
         by=by,
+        most=settings.smtp.max_mb * 2**20 if settings.smtp.host else None,
     )
 
 

@@ -259,6 +259,13 @@ class Smtp(Section):
     sender: Address = Field(
         "Arrears <arrears@localhost>", description="From whom the reports come."
     )
+    max_mb: int = Field(
+        20,
+        ge=1,
+        le=1000,
+        description="What the mail server takes, in MB: a whole message as it is sent, which is a "
+        "third larger than its files. A report over it is refused with the reason.",
+    )
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> "Smtp":

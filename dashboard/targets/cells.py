@@ -5,22 +5,16 @@ until it has been read: its size, what it unpacks to, and what its XML asks for 
 import codecs
 import csv
 import io
-import lzma
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from datetime import time as time_of_day
 from decimal import Decimal
-from functools import partial
 from itertools import islice
-from typing import IO, Any
-from xml.etree.ElementTree import ParseError
-from xml.parsers import expat
 
 from charts import Language
+from queries.workbooks import BROKEN, OLE, ZIP, suspicious
 
 MOST_ROWS = 5_000
 _MOST_BYTES = 2 * 2**20
@@ -28,25 +22,14 @@ _MOST_BYTES = 2 * 2**20
 _LAST_ROW = 10 * MOST_ROWS
 _MOST_COLUMNS = 40
 # So many rows of targets with long reasons unpack to 12 MB and hold 120 000 elements.
-_MOST_UNPACKED, _MOST_PARTS, _MOST_ELEMENTS = 16 * 2**20, 500, 500_000
-# openpyxl takes the square of their lengths in time for formats of numbers, of which Excel allows
-# 255 characters, and for names of areas: 20 000 characters are three seconds, a million two hours.
-_LONGEST_FORMAT, _LONGEST_ATTRIBUTE = 255, 8_192
-_LONGEST_NAME, _MOST_NAMES = 1_000, 20_000
+_MOST_UNPACKED, _MOST_ELEMENTS = 16 * 2**20, 500_000
 
 _SEPARATORS = (",", ";", "\t")
 # An apostrophe before one of these was put there so that a spreadsheet shows a text, or (before
 # another) so that this one can be told from those (dashboard/spreadsheets.py, target_sheets.py).
 GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 
-_ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-# openpyxl answers a file that is no workbook, or a broken one, with whatever broke in it.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ParseError, OSError, EOFError,
-    ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
-)  # fmt: skip
 
 # The number that spreadsheets show beside a row, and the texts of its cells.
 Line = tuple[int, Sequence[str]]
@@ -72,14 +55,14 @@ def lines_of(
                 size=language.ratio(Decimal(len(data)) / 2**20, 1), most=_MOST_BYTES // 2**20,
             )
         )  # fmt: skip
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         raise UnreadableError(
             language.t(
                 "“{name}” is an old or protected workbook. Save it as .xlsx without a password.",
                 name=_cut(name),
             )
         )
-    if data.startswith(_ZIP):
+    if data.startswith(ZIP):
         return _some(_of_workbook(name, data, language), language)
     text = _decoded(data)
     if text is None or name.lower().endswith((".xlsx", ".xlsm")):
@@ -175,7 +158,7 @@ def _of_workbook(name: str, data: bytes, language: Language) -> Iterator[Sequenc
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bombs(archive, language)
         rows = _cells(data)
-    except _BROKEN:
+    except BROKEN:
         raise _neither(name, language) from None
     return ([_shown(value, form) for value, form in row] for row in rows)
 
@@ -204,70 +187,14 @@ def _cells(data: bytes) -> list[list[tuple[object, str | None]]]:
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, language: Language) -> None:
-    """Raises UnreadableError for what would take much memory or time: what unpacks to more than it
-    may, XML with a document type, from which entities grow, and endless names and formats.
-
-    No part gives more than it says: zipfile stops there.
-    """
-    parts = archive.infolist()
-    large = sum(part.file_size for part in parts) > _MOST_UNPACKED or len(parts) > _MOST_PARTS
-    watch = _Watch()
-    for part in () if large else parts:
-        # Whatever its name: a workbook says itself which parts are its sheets.
-        with archive.open(part) as stream:
-            watch.over(stream)
-    if large or watch.alarmed:
+    """Raises UnreadableError for what would take much memory or time."""
+    if suspicious(archive, _MOST_UNPACKED, _MOST_ELEMENTS):
         raise UnreadableError(
             language.t(
                 "The workbook is too large or too unusual to be read. "
                 "Copy the table into a new workbook."
             )
         )
-
-
-class _AlarmError(Exception):
-    """Stops the parser before it goes on."""
-
-
-class _Watch:
-    """Looks through the XML of all parts before anything is made of it."""
-
-    def __init__(self) -> None:
-        self.alarmed = False
-        self._elements = self._name = self._names = 0
-
-    def over(self, stream: IO[bytes]) -> None:
-        """A part that is no XML, such as a picture, ends where it stops being XML."""
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = self._type
-        parser.StartElementHandler = partial(self._element, parser)
-        try:
-            while chunk := stream.read(2**16):
-                parser.Parse(chunk, False)
-        except expat.ExpatError:
-            return
-        except _AlarmError:
-            self.alarmed = True
-
-    def _type(self, *_: object) -> None:
-        raise _AlarmError
-
-    def _element(self, parser: Any, name: str, attributes: Mapping[str, str]) -> None:
-        self._elements += 1
-        self._name = 0
-        parser.CharacterDataHandler = self._text if name.endswith("definedName") else None
-        if (
-            self._elements > _MOST_ELEMENTS
-            or max(map(len, attributes.values()), default=0) > _LONGEST_ATTRIBUTE
-            or len(attributes.get("formatCode", "")) > _LONGEST_FORMAT
-        ):
-            raise _AlarmError
-
-    def _text(self, text: str) -> None:
-        self._name += len(text)
-        self._names += len(text)
-        if self._name > _LONGEST_NAME or self._names > _MOST_NAMES:
-            raise _AlarmError
 
 
 _LITERALS = re.compile(r'"[^"]*"|\\.')

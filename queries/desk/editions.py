@@ -142,6 +142,13 @@ class Editions(Deliveries):
         with self._engine.connect() as connection:
             return _found(connection, _LISTED.where(EditionRow.code == plain))
 
+    def edition_of_file(self, entry: FileEntry) -> Edition:
+        """The edition that a file belongs to."""
+        with self._engine.connect() as connection:
+            found = _found(connection, _LISTED.where(EditionRow.id == entry.edition_id))
+        assert found is not None, "a file without its edition"
+        return found
+
     def editions(
         self, report: str | None = None, *, limit: int = 500, before: date | None = None
     ) -> Sequence[Edition]:

@@ -9,13 +9,15 @@ from typing import cast
 import click
 
 import reports
+from charts import Language
 from queries import Period, UserError
 from queries.desk import open_desk
 from queries.period import whole
 from queries.rights import OPERATOR
+from reports.opening import MOST_BYTES
 from service.door import Door, Doors, failed, pass_door
 from service.jobs import JobName
-from service.mailing import make_order, report_settings, send_report
+from service.mailing import make_branding, make_order, report_settings, send_report
 from service.progress import progress_bar
 from service.recipients import drop_name, wishes
 from service.scheduler import run_by_hand
@@ -27,12 +29,13 @@ Examples:
   arrears report list
   arrears report preview weekly --locale zh_Hans_CN
   arrears report send weekly --of 2026-11-11
+  arrears report verify arrears-weekly-2026-W46-en.pdf
 """
 
 
 @click.group(cls=Doors, epilog=EXAMPLE)
 def report() -> None:
-    """Preview and send reports, and list what was sent."""
+    """Preview, send, verify and write again reports, and list what was sent."""
 
 
 def _of(function: Callable[..., None]) -> Callable[..., None]:
@@ -83,6 +86,8 @@ def preview(
                 settings, desk, name, answers, door.now(), _period(name, day), by="preview"
             )
             paths = reports.preview(order, answers, folder, locales=locales or chosen.locales)
+    except reports.ProofError as error:
+        failed(f"The {name} report did not stand its proof, {error.told}")
     finally:
         desk.close()
     for path in paths:
@@ -118,6 +123,70 @@ def send(door: Door, name: str, day: datetime | None) -> None:
     finally:
         desk.close()
     click.echo(told)
+
+
+@report.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@pass_door
+def verify(door: Door, file: Path) -> None:
+    """Say whether a PDF or XLSX is the edition that was sent, and what differs if not.
+
+    Ends with 0 for a genuine file and with 1 for any other.
+
+    \b
+    Example:
+      arrears report verify arrears-weekly-2026-W47-en.pdf
+    """
+    settings = door.settings
+    desk = open_desk(settings.desk.url)
+    try:
+        # One byte more than may be read, so that a larger file is known as one.
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+        verdict = reports.verify(content, desk, make_branding(settings))
+    finally:
+        desk.close()
+    said = reports.told(verdict, Language("en"), door.now().tzinfo)
+    for one in verdict.differences:
+        said.append(f"  {one.what}: sent as {one.sent!r}, in the file {one.held!r}")
+    if not verdict.genuine:
+        failed("\n".join(said))
+    click.echo("\n".join(said))
+
+
+@report.command()
+@click.argument("code")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder for the files.",
+)
+@click.option(
+    "--render", is_flag=True, help="Write them anew from the frozen figures and prove them."
+)
+@pass_door
+def again(door: Door, code: str, folder: Path, render: bool) -> None:
+    """Write the files of an edition once more, as they were kept.
+
+    The code stands at the foot of each page.
+
+    \b
+    Example:
+      arrears report again 3fa9-c21b-7d04 --to /tmp/edition
+    """
+    settings = door.settings
+    desk = open_desk(settings.desk.url)
+    try:
+        branding = make_branding(settings)
+        paths = reports.again(desk, code, folder, branding, anew=render)
+    except reports.ProofError as error:
+        failed(f"The edition cannot be shown as it was. {error.told}")
+    finally:
+        desk.close()
+    for path in paths:
+        click.echo(path)
 
 
 @report.command("list")

@@ -107,7 +107,7 @@ def test_a_picture_that_is_blocked_leaves_small_text_and_dark_rows_keep_quiet_li
     pictures = [attributes for tag, attributes in Tags(letter.html).found if tag == "img"]
     assert all("font: 12px" in (one["style"] or "") for one in pictures)
     dark = letter.html.partition("prefers-color-scheme: dark")[2]
-    assert ".figures td, .figures tr { border-bottom-color" in dark
+    assert ".figures td, .figures th, .figures tr { border-bottom-color" in dark
 
 
 LINKS = {

@@ -10,6 +10,7 @@ from charts import catalogue
 from queries.contract import TABLES
 from reports.sections.bridge import CLOSING, STEPS
 from reports.sections.data_note import REASONS
+from reports.verifying import UNREADABLE
 
 HOME = Path(reports.__file__).parent
 PLACES = re.compile(r"\{\w+\}")
@@ -24,6 +25,7 @@ def ids() -> Iterator[str]:
     for path in (HOME / "templates").iterdir():
         yield from re.findall(r't\("([^"]+)"', path.read_text())
     yield from REASONS.values()
+    yield from UNREADABLE.values()
     # The data note names tables of the contract.
     yield from TABLES
     yield from (step.title for step in (*STEPS, CLOSING))

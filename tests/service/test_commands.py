@@ -292,6 +292,28 @@ def test_a_report_is_sent_once(house: House) -> None:
     assert list((house.folder / "var/outbox").glob("*.pdf"))
 
 
+def test_what_was_sent_is_verified_and_written_again(house: House) -> None:
+    told(house.run("report", "send", "weekly"))
+    (sent,) = (house.folder / "var/outbox").glob("*.xlsx")
+    first, which, *_ = told(house.run("report", "verify", str(sent)))
+    assert first == "Genuine: this is the file of the edition as it was sent."
+    code = which.rpartition("code ")[2].rstrip(".")
+    kept = told(house.run("report", "again", code, "--to", "kept"))
+    assert [Path(path).suffix for path in kept] == [".pdf", ".xlsx", ".html", ".json"]
+    assert (house.folder / "kept" / sent.name).read_bytes() == sent.read_bytes()
+    refused = house.run("report", "again", "dead-beef-0000", "--to", "kept")
+    assert refused.exit_code == WRONG
+    assert "No edition has the code" in refused.stderr
+
+
+def test_a_file_that_is_no_edition_fails(read_only_house: House) -> None:
+    other = read_only_house.folder / "other.pdf"
+    other.write_text("no report")
+    result = read_only_house.run("report", "verify", str(other))
+    assert result.exit_code == FAILED
+    assert "neither a PDF nor a workbook" in result.stderr
+
+
 def test_a_report_that_does_not_reach_everybody_fails(house: House) -> None:
     environ = {
         "ARREARS_SMTP__HOST": "127.0.0.1",
