@@ -10,8 +10,10 @@ import reports
 from queries import Answers, Period, UserError
 from queries.desk import Channel, Desk
 from queries.rights import EVERYTHING
+from service.report_settings import Report
 from service.results import Done
-from service.settings import Locale, Report, Settings, near
+from service.setting_types import Locale, near
+from service.settings import Settings
 from service.slots import AtTime
 from service.wiring import make_answers
 

@@ -11,18 +11,20 @@ from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from babel.numbers import get_currency_precision
-from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec, TableMapping
 from service.alert_settings import Alerts
+from service.report_settings import Reports
 from service.setting_types import (
     Address,
     Currency,
+    Locale,
     Section,
     TableName,
     TimeOfDay,
@@ -35,10 +37,8 @@ from service.target_settings import Targets
 
 DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
-Locale = Literal["en", "zh_Hans_CN"]
 # The demo shows its report in every language.
 DEMO_LOCALES: tuple[Locale, ...] = ("en", "zh_Hans_CN")
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class TableSettings(Section):
@@ -210,42 +210,6 @@ class Schedule(Section):
     reconcile_at: TimeOfDay = Field(
         time(2, 30), description="When the figures are compared with the source every night."
     )
-
-
-class Recipient(Section):
-    """Who gets a report, and in which language."""
-
-    address: Address = Field(description="Mail address.")
-    locale: Locale | None = Field(
-        None, description="Language of this recipient; empty: the first of the report."
-    )
-
-
-def _bare_address(value: object) -> object:
-    return {"address": value} if isinstance(value, str) else value
-
-
-class Report(Section):
-    """One scheduled report."""
-
-    enabled: bool = Field(True, description="Whether the scheduler sends it.")
-    day: Weekday = Field("monday", description="Day of the week on which it leaves.")
-    at: TimeOfDay = Field(time(7, 30), description="When it leaves, business time.")
-    locales: tuple[Locale, ...] = Field(
-        ("en",), min_length=1, description="Languages in which it is written: en, zh_Hans_CN."
-    )
-    recipients: tuple[Annotated[Recipient, BeforeValidator(_bare_address)], ...] = Field(
-        (),
-        description="Mail addresses, each alone or as {address: …, locale: zh_Hans_CN}. "
-        "Mail needs smtp.host; the folder always gets a copy.",
-    )
-    folder: Path = Field(Path("var/outbox"), description="Folder that gets a copy of each report.")
-
-
-class Reports(Section):
-    """The scheduled reports."""
-
-    weekly: Report = Field(Report(), description="The weekly report of the last whole week.")
 
 
 class Smtp(Section):

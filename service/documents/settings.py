@@ -15,7 +15,8 @@ from pydantic import BaseModel, SecretStr
 from service.configuration import Setting, all_settings, is_section
 from service.demo import shown
 from service.documents.markdown import code, page, table
-from service.settings import Recipient, Settings, TableSettings
+from service.report_settings import Recipient
+from service.settings import Settings, TableSettings
 from service.sign_in_settings import GroupSettings
 
 _WIDTH = 100
