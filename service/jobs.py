@@ -18,7 +18,7 @@ from queries.source import Difference
 from queries.store import RefreshReport
 from service.locks import figures_lock
 from service.results import Done, refresh_result
-from service.slots import AtTime, Every, Rule
+from service.slots import AtTime, Every, OnWeekday, Rule
 
 JobName = Literal["refresh", "reconcile", "weekly_report", "deliveries", "alerts"]
 
@@ -124,7 +124,9 @@ def _weekly_report(schedule: Schedule, house: House) -> Job:
         name="weekly_report",
         title=Words("Weekly report", "周报"),
         rule=AtTime(
-            time.fromisoformat(schedule.weekly_at), ZoneInfo(schedule.zone), schedule.weekly_day
+            time.fromisoformat(schedule.weekly_at),
+            ZoneInfo(schedule.zone),
+            OnWeekday(schedule.weekly_day),
         ),
         # An hour more than a week, for the week in which the clocks go back.
         grace=timedelta(days=7, hours=1),

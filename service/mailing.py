@@ -14,7 +14,7 @@ from service.report_settings import Report
 from service.results import Done
 from service.setting_types import Locale, near
 from service.settings import Settings
-from service.slots import AtTime
+from service.slots import AtTime, OnWeekday
 from service.wiring import make_answers
 
 Clock = Callable[[], datetime]
@@ -133,7 +133,7 @@ def make_targets(settings: Settings, name: str, desk: Desk) -> reports.TargetSou
     """The targets of a report: those in force when it leaves by its schedule, so that one of the
     past that is made again keeps its own."""
     chosen, zone = report_settings(settings, name), ZoneInfo(settings.figures.business_zone)
-    rule = AtTime(chosen.at, zone, chosen.day)
+    rule = AtTime(chosen.at, zone, OnWeekday(chosen.day))
 
     def due(period: Period) -> datetime:
         over = datetime.combine(period.end, time(), zone)

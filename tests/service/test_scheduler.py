@@ -21,7 +21,7 @@ from service.clock import now as wall_clock
 from service.jobs import Job, JobName
 from service.results import Done
 from service.scheduler import Runner, build_scheduler, next_runs, run_by_hand
-from service.slots import AtTime, Every, Rule
+from service.slots import AtTime, Every, OnWeekday, Rule
 
 ZONE = ZoneInfo("UTC")
 DAY = timedelta(days=1)
@@ -131,7 +131,10 @@ def test_a_sleep_over_many_slots_runs_the_newest_only(desk: Desk) -> None:
 def test_an_owed_slot_runs_at_the_start_and_not_at_the_next_start(desk: Desk) -> None:
     weekday = (clock() - 3 * DAY).strftime("%A").lower()
     weekly = make_job(
-        say_done, AtTime(time(7, 30), ZONE, weekday), "weekly_report", timedelta(days=7, hours=1)
+        say_done,
+        AtTime(time(7, 30), ZONE, OnWeekday(weekday)),
+        "weekly_report",
+        timedelta(days=7, hours=1),
     )
     marker = make_job(say_done, due_ago(timedelta(hours=2)), "reconcile")
     start_until(desk, [weekly], 1)
@@ -184,7 +187,7 @@ def test_the_repeated_hour_of_a_clock_change_runs_once(desk: Desk) -> None:
 
 def test_a_clock_set_back_a_moment_after_waking_up_does_not_lose_the_slot(desk: Desk) -> None:
     due = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
-    weekly = make_job(say_done, AtTime(time(7, 30), ZONE, "monday"), "weekly_report")
+    weekly = make_job(say_done, AtTime(time(7, 30), ZONE, OnWeekday("monday")), "weekly_report")
     Runner([weekly], desk, lambda: due - timedelta(milliseconds=300)).fire("weekly_report")
     assert [run.due_at for run in desk.last_runs()] == [due]
 
