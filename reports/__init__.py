@@ -11,6 +11,7 @@ from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
 from reports.issuing import Issued, Order, Reader
 from reports.parts import Branding, Report
+from reports.sections.data_note import WAITED_IN_VAIN
 from reports.sending import NotAllSentError, Outcome, preview, send
 from reports.smtp import Smtp
 from reports.targets import TargetSource
@@ -19,6 +20,7 @@ from reports.weekly import compose
 
 __all__ = [
     "REPORTS",
+    "WAITED_IN_VAIN",
     "About",
     "Branding",
     "ByMail",

@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 import reports
 from queries import Answers, Period, UserError
 from queries.desk import Channel, Desk
 from queries.rights import EVERYTHING
 from service.report_settings import Report
-from service.results import Done
+from service.results import Done, NotDoneError
+from service.schedules import plan_of
 from service.setting_types import Locale, near
 from service.settings import Settings
-from service.slots import AtTime, OnWeekday
 from service.wiring import make_answers
 
 Clock = Callable[[], datetime]
@@ -22,12 +22,12 @@ Clock = Callable[[], datetime]
 
 def report_settings(settings: Settings, name: str) -> Report:
     """The settings of one report. Raises UserError for a report that does not exist."""
-    if name not in reports.REPORTS or name not in type(settings.reports).model_fields:
+    found = settings.reports.of(name)
+    if name not in reports.REPORTS or found is None:
         raise UserError(
             f"There is no report {name!r}{near(name, reports.REPORTS)}.",
             "one of " + ", ".join(reports.REPORTS),
         )
-    found: Report = getattr(settings.reports, name)
     return found
 
 
@@ -39,18 +39,31 @@ def send_report(
     period: Period | None = None,
     *,
     by: str = "schedule",
+    lacks: str = "",
 ) -> Done:
     """Delivers a report to everybody who has not got it; says what left, and `sent` counts it.
+    `lacks` says why it should have waited longer: then it says itself that it is provisional.
 
-    Raises NotAllSentError, a UserError, when anything that should have left did not.
+    Raises NotDoneError, a UserError, when anything that should have left did not.
     """
     answers = make_answers(settings)
     order = make_order(settings, desk, name, answers, clock(), period, by=by)
-    outcome = reports.send(answers, desk, order, make_ways(settings), clock)
+    if lacks:
+        order = replace(order, note=reports.WAITED_IN_VAIN)
+    about = [order.period.start.isoformat(), order.period.end.isoformat()]
+    try:
+        outcome = reports.send(answers, desk, order, make_ways(settings), clock)
+    except reports.NotAllSentError as error:
+        refused = len(error.outcome.issued.refused)
+        raise NotDoneError(error, {"period": about, "refused": refused}) from error
     nothing = "".join(
         f" {who} gets nothing: {why}." for who, why in outcome.issued.withheld.items()
     )
-    result = {"sent": len(outcome.sent), "withheld": len(outcome.issued.withheld)}
+    if lacks:
+        nothing += f" Provisional: {lacks}"
+    result = {
+        "sent": len(outcome.sent), "withheld": len(outcome.issued.withheld), "period": about,
+    }  # fmt: skip
     if not outcome.sent:
         return Done(f"Everybody has it already; nothing was sent.{nothing}", result)
     told = "; ".join(one.delivery.recipient for one in outcome.sent)
@@ -132,11 +145,12 @@ def folder_name(chosen: Report, locale: str) -> str:
 def make_targets(settings: Settings, name: str, desk: Desk) -> reports.TargetSource:
     """The targets of a report: those in force when it leaves by its schedule, so that one of the
     past that is made again keeps its own."""
-    chosen, zone = report_settings(settings, name), ZoneInfo(settings.figures.business_zone)
-    rule = AtTime(chosen.at, zone, OnWeekday(chosen.day))
+    plan = plan_of(settings, name)
+    assert plan is not None, "the settings of the report have been asked for before"
+    rule = plan.rule
 
     def due(period: Period) -> datetime:
-        over = datetime.combine(period.end, time(), zone)
+        over = datetime.combine(period.end, time(), rule.zone)
         return rule.after(over - timedelta(microseconds=1)).due
 
     return reports.TargetSource(desk, settings.targets.rules(), due)

@@ -159,7 +159,7 @@ class AtTime:
     dates: Dates = EVERY_DAY
 
     def latest(self, moment: datetime) -> Slot:
-        return self._slot(self.date(moment))
+        return self._slot(self.local_date(moment))
 
     def after(self, moment: datetime) -> Slot:
         day = moment.astimezone(self.zone).date() - _DAY
@@ -175,7 +175,7 @@ class AtTime:
             slot = self.after(slot.due)
         return slots
 
-    def date(self, moment: datetime) -> date:
+    def local_date(self, moment: datetime) -> date:
         """The local date of the newest slot due at or before `moment`; where the clocks skip, the
         slot is due after it."""
         # A skipped midnight can push the slot of one date into the next: start a day ahead.

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -12,10 +11,12 @@ from queries import Period
 from queries.desk import open_desk
 from queries.period import whole
 from service.door import Door, Doors, failed, pass_door
-from service.jobs import JobName
+from service.jobs import report_job
 from service.mailing import make_order, report_settings, send_report
 from service.progress import progress_bar
+from service.results import NotDoneError
 from service.scheduler import run_by_hand
+from service.schedules import Plan, coming, plan_of
 from service.wiring import make_answers
 
 EXAMPLE = """
@@ -106,11 +107,11 @@ def send(door: Door, name: str, day: datetime | None) -> None:
             progress(f"Sending the {name} report", 0.0)
             told = run_by_hand(
                 desk,
-                cast("JobName", f"{name}_report"),
+                report_job(name),
                 lambda _: send_report(settings, desk, name, door.now, period, by="command line"),
                 door.now,
             )
-    except reports.NotAllSentError as error:
+    except NotDoneError as error:
         failed(str(error))
     finally:
         desk.close()
@@ -128,13 +129,10 @@ def list_reports(door: Door) -> None:
     """
     settings = door.settings
     for name, pack in reports.REPORTS.items():
-        chosen = report_settings(settings, name)
-        when = (
-            f"every {chosen.day.capitalize()} at {chosen.at:%H:%M}"
-            if chosen.enabled
-            else "not scheduled"
-        )
-        click.echo(f"{name}: {pack.title.en}, {when}, {', '.join(chosen.locales)}")
+        chosen, plan = report_settings(settings, name), plan_of(settings, name)
+        click.echo(f"{name}: {pack.title.en}, {', '.join(chosen.locales)}")
+        for line in _leaves(plan, door.now()) if plan and chosen.enabled else ["not scheduled"]:
+            click.echo(f"  {line}")
         click.echo(f"  folder {chosen.folder}")
         for one in chosen.recipients:
             click.echo(f"  {one.address}" + (f" ({one.locale})" if one.locale else ""))
@@ -152,3 +150,13 @@ def list_reports(door: Door) -> None:
             f"{one_sent.period.start} to {one_sent.period.last}: "
             f"{one_sent.outcome}, {one_sent.recipient}, {one_sent.detail}"
         )
+
+
+def _leaves(plan: Plan, now: datetime) -> list[str]:
+    """The next times at which a report leaves, business time, and of which days it will be."""
+    found = coming(plan, now, 3)
+    zone = plan.rule.zone
+    return [f"leaves, time zone {zone.key}:"] + [
+        f"  {slot.due.astimezone(zone):%a %Y-%m-%d %H:%M} of {period.start} to {period.last}"
+        for slot, period in found
+    ]

@@ -9,7 +9,7 @@ import reports
 from charts import catalogue
 from queries.contract import TABLES
 from reports.sections.bridge import CLOSING, STEPS
-from reports.sections.data_note import REASONS
+from reports.sections.data_note import NOTES, REASONS
 
 HOME = Path(reports.__file__).parent
 PLACES = re.compile(r"\{\w+\}")
@@ -24,6 +24,7 @@ def ids() -> Iterator[str]:
     for path in (HOME / "templates").iterdir():
         yield from re.findall(r't\("([^"]+)"', path.read_text())
     yield from REASONS.values()
+    yield from NOTES
     # The data note names tables of the contract.
     yield from TABLES
     yield from (step.title for step in (*STEPS, CLOSING))
