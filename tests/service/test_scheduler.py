@@ -345,3 +345,14 @@ def test_a_run_by_hand_is_written_down_too(desk: Desk) -> None:
     with pytest.raises(ZeroDivisionError):
         run_by_hand(desk, "refresh", lambda now: Done(fail_by_bug(now)), clock)
     assert [outcome for _, outcome in outcomes(desk)] == ["done", "failed", "failed"]
+
+
+def test_what_quiet_jobs_did_a_day_ago_is_cleared_up_once_an_hour(desk: Desk) -> None:
+    now = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    quiet = make_job(say_done, Every(20), "alerts")
+    runner = Runner([quiet], desk, lambda: now)
+    for passed in range(0, 27 * 60, 20):
+        now = datetime(2026, 3, 4, 12, tzinfo=UTC) + timedelta(minutes=passed)
+        runner.fire("alerts")
+    kept = desk.last_runs(limit=1000)
+    assert timedelta(hours=24) <= now - min(run.started_at for run in kept) < timedelta(hours=26)

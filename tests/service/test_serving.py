@@ -151,7 +151,7 @@ from service.wiring import job_table, make_house
 
 settings = read_settings(None, {{}})
 desk = open_desk("sqlite:///desk.db")
-jobs = job_table(settings, make_house(settings, desk))
+jobs = job_table(settings, make_house(settings, desk, lambda: clock.now("UTC")))
 answers = Answers(Path("figures"), settings.definitions())
 serving.make_pages(settings, answers, lambda: clock.now("UTC"), desk, jobs)
 served = set(sys.modules)
