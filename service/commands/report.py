@@ -121,7 +121,7 @@ def send(door: Door, name: str, day: datetime | None) -> None:
 @report.command("list")
 @pass_door
 def list_reports(door: Door) -> None:
-    """List the reports, when they leave and to whom, and what was sent.
+    """List the reports, when each leaves next and of which days, to whom, and what was sent.
 
     \b
     Example:
