@@ -12,6 +12,7 @@ from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
 from reports.issuing import Issued, Order, Reader
 from reports.parts import Branding, Report
+from reports.sections.data_note import WAITED_IN_VAIN
 from reports.sending import NotAllSentError, Outcome, again, preview, send
 from reports.sftp import Sftp
 from reports.smtp import Smtp
@@ -22,6 +23,7 @@ from reports.weekly import compose
 
 __all__ = [
     "REPORTS",
+    "WAITED_IN_VAIN",
     "About",
     "Branding",
     "ByMail",

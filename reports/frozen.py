@@ -38,13 +38,15 @@ class Aside:
 class About:
     """Whose figures an edition shows: those of `scope`, whose keys are called `names`. `part` is
     the team that a pack is about, "" for other reports; `number` counts the editions of the same
-    period: from the second on they correct, and `reason` says what."""
+    period: from the second on they correct, and `reason` says what. `note` is one of
+    data_note.NOTES: that it left although something was missing."""
 
     scope: Scope = EVERYTHING
     names: tuple[str, ...] = ()
     part: str = ""
     number: int = 1
     reason: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,8 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
         "aside": [[row.table, row.reason, row.rows, row.examples] for row in frozen.aside],
         "begins": dict(frozen.begins),
         **({"targets": targets} if targets else {}),
-        "about": asdict(frozen.about),
+        # Editions of before there were notes must stay the same, to the letter.
+        "about": {name: v for name, v in asdict(frozen.about).items() if name != "note" or v},
     }
 
 
@@ -269,7 +272,7 @@ def _about(data: Mapping[str, Any] | None) -> About:
         return About()
     scope = Scope(data["scope"]["kind"], tuple(data["scope"]["values"]))
     names = tuple(data["names"])
-    return About(scope, names, data["part"], data["number"], data["reason"])
+    return About(scope, names, data["part"], data["number"], data["reason"], data.get("note", ""))
 
 
 def _answer(data: Mapping[str, Any], freshness: Freshness) -> Answer:

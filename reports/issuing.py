@@ -231,7 +231,7 @@ def frozen(answers: Answers, order: Order, issue: Issue) -> Frozen:
     dimension = issue.scope.dimension
     known = inside.members(dimension) if dimension else {}
     names = tuple(known.get(key, key) for key in issue.scope.keys)
-    about = About(issue.scope, names, issue.part, issue.number, order.reason)
+    about = About(issue.scope, names, issue.part, issue.number, order.reason, order.note)
     return replace(order.pack.freeze(inside, issue.period, order.now, order.targets), about=about)
 
 

@@ -17,6 +17,7 @@ from queries.alerts.rules import (
     Grain,
     JobFailed,
     PaceMissed,
+    ReportLate,
     Rule,
     Stale,
     Threshold,
@@ -31,6 +32,7 @@ from queries.rights import Person
 from queries.targets import TargetRules, WorkingDays
 from queries.targets.progress import profile_of, progress, questions
 from queries.targets.target import Aim, Version
+from service.deadlines import ITSELF, Promise, late
 
 # Past periods that the limits of a control chart are made of, at most.
 HISTORY = 25
@@ -63,13 +65,15 @@ class Found:
 @dataclass(frozen=True)
 class Now:
     """What the rules are looked at with. `open` are the facts of what is open, by rule and unit;
-    `answers` is None while there are no figures."""
+    `answers` is None while there are no figures; `promises` are the reports whose deadline is over.
+    """
 
     desk: Desk
     answers: Answers | None
     targets: TargetRules
     open: Open
     moment: datetime
+    promises: Sequence[Promise] = ()
 
     def of(self, rule: Rule, unit: str) -> Mapping[str, Any] | None:
         """The facts of the alert that the rule has open for the unit."""
@@ -84,10 +88,14 @@ def look(rules: Sequence[Rule], now: Now) -> Iterator[Found]:
         account = accounts.get(rule.owner)
         if rule.check is None:
             yield _silent(rule, "unreadable")
+        elif isinstance(rule.check, ReportLate) and rule.owner == ITSELF:
+            yield from _of_reports(rule, rule.check, now)
         elif account is None or not account.active:
             yield _silent(rule, "owner")
         elif not account.person.may("set alerts"):
             yield _silent(rule, "right")
+        elif isinstance(rule.check, ReportLate):
+            yield from _of_reports(rule, rule.check, now)
         elif isinstance(rule.check, (Stale, JobFailed)):
             yield from _of_service(rule, now)
         else:
@@ -121,6 +129,13 @@ def _of_service(rule: Rule, now: Now) -> Iterator[Found]:
             is_open = now.of(rule, job) is not None
             wrong = run.outcome != "done"
             yield Found(rule, job, so_or_not(wrong, is_open=is_open), _job_facts(run))
+
+
+def _of_reports(rule: Rule, check: ReportLate, now: Now) -> Iterator[Found]:
+    opened = {unit: facts for (rule_id, unit), facts in now.open.items() if rule_id == rule.id}
+    known = [one for one in now.promises if not check.reports or one.report in check.reports]
+    for unit, move, facts in late(now.desk, known, opened):
+        yield Found(rule, unit, move, facts)
 
 
 def _watermark(fresh: Freshness, now: Now) -> Mapping[str, str]:

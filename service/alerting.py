@@ -1,14 +1,15 @@
 """The job of alerts: looks at every rule, writes down what begins and what is over, and sends the
 letters that are due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from charts import Language
+from dashboard.alerts import words as alert_words
 from queries import Answers
-from queries.alerts import Rule
+from queries.alerts import Draft, ReportLate, Rule
 from queries.alerts.ways import Channel, split
 from queries.desk import Desk
 from queries.desk.alerting import Addressed
@@ -17,8 +18,10 @@ from queries.targets import TargetRules
 from service.alert_checks import Now, look
 from service.alert_sending import Post, leaving, send_due
 from service.chat import Chats
+from service.deadlines import ITSELF, Promise, promises
 from service.mailing import make_smtp
 from service.results import Done
+from service.schedules import Plan, plans
 from service.settings import Settings
 from service.wiring import make_answers
 
@@ -37,8 +40,14 @@ def alert(settings: Settings, desk: Desk, now: datetime) -> Done:
     """Looks at all rules and sends what is due. A rule that says nothing is told with its reason,
     on the page too; a letter that failed is no failure of the job."""
     targets = settings.targets.rules()
+    known = plans(settings)
+    since = expected_since(desk, known, now)
+    desk.ensure_rule(late_rule(settings), by=ITSELF, now=now)
     with closing(make_answers(settings)) as answers:
-        looked = evaluate(desk, answers, targets, settings.figures.business_zone, now)
+        looked = evaluate(
+            desk, answers, targets, settings.figures.business_zone, now,
+            promises(known, since, now),
+        )  # fmt: skip
         sent = send_due(desk, make_post(settings, answers, targets), now)
     told = f"Rules: {looked.rules}, fired: {looked.fired}, over: {looked.cleared}."
     if sent:
@@ -47,12 +56,39 @@ def alert(settings: Settings, desk: Desk, now: datetime) -> Done:
     result = {
         "rules": looked.rules, "fired": looked.fired, "cleared": looked.cleared,
         "letters": dict(sent), "silent": looked.silent,
+        "reports": {name: moment.isoformat() for name, moment in since.items()},
     }  # fmt: skip
     return Done(told, result)
 
 
+def late_rule(settings: Settings) -> Draft:
+    """The rule that exists by itself: reports that have not left by their deadline. Nobody gets
+    letters of it until somebody adds them."""
+    definitions = settings.definitions()
+    language = Language(settings.locale, definitions.currency, definitions.minor_digits)
+    return Draft(alert_words.kind_name("report", language), ReportLate())
+
+
+def expected_since(desk: Desk, known: Sequence[Plan], now: datetime) -> dict[str, datetime]:
+    """Since when each report that is switched on is expected: since the first look at it, which
+    each look hands on to the next. What was due before then is owed by nobody, so neither a fresh
+    desk nor a report that has just been switched on rings."""
+    last = desk.last_done("alerts")
+    before = (last.result or {}).get("reports") if last else None
+    seen = before if isinstance(before, Mapping) else {}
+    return {
+        plan.name: datetime.fromisoformat(seen[plan.name]) if plan.name in seen else now
+        for plan in known
+    }
+
+
 def evaluate(
-    desk: Desk, answers: Answers, targets: TargetRules, zone: str, now: datetime
+    desk: Desk,
+    answers: Answers,
+    targets: TargetRules,
+    zone: str,
+    now: datetime,
+    promised: Sequence[Promise] = (),
 ) -> Looked:
     """Looks at all active rules once, over one generation of the figures. Two at once fire once."""
     rules = [rule for rule in desk.alert_rules() if rule.active]
@@ -62,7 +98,7 @@ def evaluate(
     held = _held(answers)
     opened = {(one.rule.id, one.unit): one for one in desk.open_firings()}
     facts = {key: one.facts for key, one in opened.items()}
-    for found in look(rules, Now(desk, held, targets, facts, now)):
+    for found in look(rules, Now(desk, held, targets, facts, now, promised)):
         rule, unit = found.rule, found.unit
         if found.why:
             looked.silent.setdefault(str(rule.id), {})[unit] = found.why

@@ -13,17 +13,17 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from queries.definition import Words
+from queries.desk import Slot
 from queries.errors import UserError
 from queries.source import Difference
 from queries.store import RefreshReport
 from service.locks import figures_lock
 from service.results import Done, refresh_result
+from service.schedules import Plan
 from service.slots import AtTime, Every, Rule
 
-JobName = Literal["refresh", "reconcile", "weekly_report", "deliveries", "alerts"]
-
-# Runs that are only told where they did not end well.
-QUIET: tuple[JobName, ...] = ("alerts", "deliveries")
+# Runs that are only told where they did not end well, and whose rows are kept for a day.
+QUIET = ("alerts", "deliveries")
 
 LOG = logging.getLogger("arrears.jobs")
 
@@ -31,18 +31,29 @@ LOG = logging.getLogger("arrears.jobs")
 # scheduled run can wait for as long as a first full refresh may take.
 BY_HAND_SECONDS = 60.0
 SCHEDULED_SECONDS = 1800.0
+# The newest slot of a report is owed until the next one is due: no two of a monthly one are
+# further apart.
+_UNTIL_THE_NEXT = timedelta(days=40)
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """The times of the jobs as people write them: "02:30", "monday", "Asia/Shanghai"."""
+    """The times of the jobs as people write them: "02:30", "Asia/Shanghai"."""
 
     refresh_minutes: int
     reconcile_at: str
-    weekly_day: str
-    weekly_at: str
     zone: str
     alert_minutes: int = 5
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One run of a job: the moment at which it begins, its slot (None where somebody runs it by
+    hand), and why it should have waited, where it has waited in vain."""
+
+    now: datetime
+    slot: Slot | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,20 +61,34 @@ class House:
     """What the jobs work with, wired once by the doors.
 
     `refresh` and `reconcile` are those of queries.store, bound to source, definitions and folder;
-    `check` compares the case database with the contract; `send_weekly` composes, proves and
-    delivers the weekly report and says what left. It raises UserError if anything that should have
-    left did not. `deliver` tries again what could not leave. `alert` looks at the rules of alerts
-    and sends letters. `say` is told what a job waits for.
+    `check` compares the case database with the contract; `send` composes, proves and delivers the
+    report of that name and says what left. It raises UserError if anything that should have left
+    did not. `lacks` says why a report should wait, "" where its figures are all there. `deliver`
+    tries again what could not leave. `alert` looks at the rules of alerts and sends letters. `say`
+    is told what a job waits for.
     """
 
     figures: Path
     refresh: Callable[[datetime], RefreshReport]
     reconcile: Callable[[datetime], RefreshReport]
-    send_weekly: Callable[[datetime], Done]
+    send: Callable[[str, Turn], Done]
+    lacks: Callable[[str, Slot, datetime], str]
     check: Callable[[datetime], Sequence[Difference]]
     alert: Callable[[datetime], Done]
     deliver: Callable[[datetime], Done]
     say: Callable[[str], None] = LOG.info
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A job that waits for what it needs, up to `wait` after it was due. `lacks` says what that is,
+    "" where nothing; where it has waited in vain it runs, or does not (`then`), and `cure` says
+    what a person can do."""
+
+    lacks: Callable[[Slot, datetime], str]
+    wait: timedelta
+    then: Literal["send", "hold"]
+    cure: Callable[[Slot], str]
 
 
 @dataclass(frozen=True)
@@ -72,24 +97,32 @@ class Job:
 
     A slot that could not start when it was due (the machine slept, nothing was running) still
     starts up to `grace` later, then it is written down as missed. Jobs of one `group` never run at
-    the same time. `after` names the job whose due slot has to be over first.
+    the same time. `after` names the job whose due slot has to be over first. `hold` lets a slot
+    wait before it is claimed. `plan` is that of the report that it sends.
     """
 
-    name: JobName
+    name: str
     title: Words
     rule: Rule
     grace: timedelta
-    body: Callable[[datetime], Done]
+    body: Callable[[Turn], Done]
     group: str = ""
-    after: JobName | None = None
+    after: str | None = None
+    hold: Hold | None = None
+    plan: Plan | None = None
 
 
-def make_jobs(schedule: Schedule, house: House) -> tuple[Job, ...]:
-    """The table of jobs."""
+def report_job(report: str) -> str:
+    """The name of the job that sends a report."""
+    return f"{report}_report"
+
+
+def make_jobs(schedule: Schedule, house: House, plans: Sequence[Plan] = ()) -> tuple[Job, ...]:
+    """The table of jobs: one for each report besides those that there are always."""
     return (
         _refresh(schedule, house),
         _reconcile(schedule, house),
-        _weekly_report(schedule, house),
+        *(_report(plan, house) for plan in plans),
         _deliveries(house),
         _alerts(schedule, house),
     )
@@ -102,7 +135,7 @@ def _refresh(schedule: Schedule, house: House) -> Job:
         title=Words("Refresh of the figures", "刷新数据"),
         rule=Every(schedule.refresh_minutes),
         grace=max(interval, timedelta(hours=1)),
-        body=lambda now: refresh_now(house, now, SCHEDULED_SECONDS),
+        body=lambda turn: refresh_now(house, turn.now, SCHEDULED_SECONDS),
         group="figures",
     )
 
@@ -114,24 +147,28 @@ def _reconcile(schedule: Schedule, house: House) -> Job:
         rule=AtTime(time.fromisoformat(schedule.reconcile_at), ZoneInfo(schedule.zone)),
         # A machine that is off every night reconciles in the morning.
         grace=timedelta(hours=25),
-        body=lambda now: reconcile_now(house, now, SCHEDULED_SECONDS),
+        body=lambda turn: reconcile_now(house, turn.now, SCHEDULED_SECONDS),
         group="figures",
     )
 
 
-def _weekly_report(schedule: Schedule, house: House) -> Job:
+def _report(plan: Plan, house: House) -> Job:
+    name = plan.name
     return Job(
-        name="weekly_report",
-        title=Words("Weekly report", "周报"),
-        rule=AtTime(
-            time.fromisoformat(schedule.weekly_at), ZoneInfo(schedule.zone), schedule.weekly_day
-        ),
-        # An hour more than a week, for the week in which the clocks go back.
-        grace=timedelta(days=7, hours=1),
-        body=house.send_weekly,
+        name=report_job(name),
+        title=plan.title,
+        rule=plan.rule,
+        grace=_UNTIL_THE_NEXT,
+        body=lambda turn: house.send(name, turn),
         # After a weekend without power both are due at once: new figures first.
         after="refresh",
-    )
+        hold=Hold(
+            lambda slot, now: house.lacks(name, slot, now), plan.wait, plan.then,
+            lambda slot: f"when they are there: arrears report send {name} "
+            f"--of {plan.period(slot).last}",
+        ),
+        plan=plan,
+    )  # fmt: skip
 
 
 def _deliveries(house: House) -> Job:
@@ -140,7 +177,7 @@ def _deliveries(house: House) -> Job:
         title=Words("Send what could not leave", "重试未发出的报告"),
         rule=Every(1),
         grace=timedelta(hours=1),
-        body=house.deliver,
+        body=lambda turn: house.deliver(turn.now),
     )
 
 
@@ -151,7 +188,7 @@ def _alerts(schedule: Schedule, house: House) -> Job:
         title=Words("Look for alerts", "检查预警"),
         rule=Every(schedule.alert_minutes),
         grace=max(interval, timedelta(hours=1)),
-        body=house.alert,
+        body=lambda turn: house.alert(turn.now),
         # Not `after` it: a refresh that takes an hour must not keep the news back that it is late.
     )
 

@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 import reports
 from queries import Answers, Period, UserError
 from queries.desk import Channel, Desk
-from service.recipient_settings import Locale
 from service.recipients import StillAllowed, folder_name, make_drops, make_readers
-from service.results import Done
-from service.settings import Report, Settings, near
-from service.slots import AtTime
+from service.report_settings import Report
+from service.results import Done, NotDoneError
+from service.schedules import plan_of
+from service.setting_types import Locale, near
+from service.settings import Settings
 from service.wiring import make_answers
 
 Clock = Callable[[], datetime]
@@ -22,12 +23,12 @@ Clock = Callable[[], datetime]
 
 def report_settings(settings: Settings, name: str) -> Report:
     """The settings of one report. Raises UserError for a report that does not exist."""
-    if name not in reports.REPORTS or name not in type(settings.reports).model_fields:
+    found = settings.reports.of(name)
+    if name not in reports.REPORTS or found is None:
         raise UserError(
             f"There is no report {name!r}{near(name, reports.REPORTS)}.",
             "one of " + ", ".join(reports.REPORTS),
         )
-    found: Report = getattr(settings.reports, name)
     return found
 
 
@@ -39,24 +40,35 @@ def send_report(
     period: Period | None = None,
     *,
     by: str = "schedule",
+    lacks: str = "",
 ) -> Done:
     """Delivers a report to everybody who has not got it; says what left, and `sent` counts it.
+    `lacks` says why it should have waited longer: then it says itself that it is provisional.
 
-    Raises NotAllSentError, a UserError, when anything that should have left did not.
+    Raises NotDoneError, a UserError, when anything that should have left did not.
     """
     answers = make_answers(settings)
     order = make_order(settings, desk, name, answers, clock(), period, by=by)
+    if lacks:
+        order = replace(order, note=reports.WAITED_IN_VAIN)
+    about = [order.period.start.isoformat(), order.period.end.isoformat()]
     objection = still_allowed(settings, desk, answers)
-    outcome = reports.send(answers, desk, order, make_ways(settings, desk), clock, objection)
+    try:
+        outcome = reports.send(answers, desk, order, make_ways(settings, desk), clock, objection)
+    except reports.NotAllSentError as error:
+        refused = len(error.outcome.issued.refused)
+        raise NotDoneError(error, {"period": about, "refused": refused}) from error
     withheld = {
         **outcome.issued.withheld,
         **{one.delivery.recipient: one.detail for one in outcome.sent if one.outcome != "sent"},
     }
     sent = [one.delivery.recipient for one in outcome.sent if one.outcome == "sent"]
     remarks = "".join(f" {who} gets nothing: {why}." for who, why in withheld.items())
+    if lacks:
+        remarks += f" Provisional: {lacks}"
     if boxed := outcome.issued.boxed:
         remarks += f" Shown with a box, for no font has a letter: {', '.join(boxed)}."
-    result = {"sent": len(sent), "withheld": len(withheld)}
+    result = {"sent": len(sent), "withheld": len(withheld), "period": about}
     if not sent:
         return Done(f"Everybody has it already; nothing was sent.{remarks}", result)
     return Done(f"Sent to {'; '.join(sent)}.{remarks}", result)
@@ -135,11 +147,12 @@ def _chosen(settings: Settings) -> Mapping[str, Report]:
 def make_targets(settings: Settings, name: str, desk: Desk) -> reports.TargetSource:
     """The targets of a report: those in force when it leaves by its schedule, so that one of the
     past that is made again keeps its own."""
-    chosen, zone = report_settings(settings, name), ZoneInfo(settings.figures.business_zone)
-    rule = AtTime(chosen.at, zone, chosen.day)
+    plan = plan_of(settings, name)
+    assert plan is not None, "the settings of the report have been asked for before"
+    rule = plan.rule
 
     def due(period: Period) -> datetime:
-        over = datetime.combine(period.end, time(), zone)
+        over = datetime.combine(period.end, time(), rule.zone)
         return rule.after(over - timedelta(microseconds=1)).due
 
     return reports.TargetSource(desk, settings.targets.rules(), due)

@@ -30,6 +30,7 @@ from prometheus_client.registry import Collector
 
 from queries import Freshness
 from queries.desk import Channel, Counts, DeliveryOutcome
+from service.jobs import QUIET
 
 # From a file of the page to a filter change over a million cases, in seconds.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -128,12 +129,14 @@ def _figures(now: Now, fresh: Freshness) -> Iterator[Metric]:
 
 
 def _jobs(counts: Counts) -> Iterator[Metric]:
+    """Runs of quiet jobs that were done are cleared up after a day: what is counted from rows that
+    go would fall, so neither they nor durations of those jobs are told."""
     ended = CounterMetricFamily(
         "arrears_job_runs", "Runs that ended, by job and outcome.", labels=("job", "outcome")
     )
     running = GaugeMetricFamily("arrears_jobs_running", "Runs under way.", labels=("job",))
     for (job, outcome), rows in sorted(counts.runs.items()):
-        if outcome != "running":
+        if outcome != "running" and (job not in QUIET or outcome != "done"):
             ended.add_metric((job, outcome), rows)
     for job in sorted({job for job, _ in counts.runs}):
         running.add_metric((job,), counts.runs.get((job, "running"), 0))
@@ -141,7 +144,8 @@ def _jobs(counts: Counts) -> Iterator[Metric]:
         "arrears_job_duration_seconds", "Seconds that runs took.", labels=("job",)
     )
     for job, total in sorted(counts.seconds.items()):
-        durations.add_metric((job,), counts.timed[job], total)
+        if job not in QUIET:
+            durations.add_metric((job,), counts.timed[job], total)
     last = GaugeMetricFamily(
         "arrears_job_last_duration_seconds", "Seconds of the last run that was done.",
         labels=("job",),

@@ -4,14 +4,12 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
 from queries.rights import EVERYTHING, Scope
-from service.setting_types import Address, Section
-
-Locale = Literal["en", "zh_Hans_CN"]
+from service.setting_types import Address, Locale, Section
 
 _SCOPES = "everything, or {teams: [T1]}, or {departments: [Retail]}"
 

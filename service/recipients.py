@@ -16,8 +16,10 @@ from queries.desk.subscriptions import Subscriber
 from queries.mailboxes import mailbox
 from queries.rights import EVERYTHING, Scope, right_to
 from queries.staff import Staff
-from service.recipient_settings import Locale, Recipient, SftpDrop
-from service.settings import Report, Settings
+from service.recipient_settings import Recipient, SftpDrop
+from service.report_settings import Report
+from service.setting_types import Locale
+from service.settings import Settings
 
 _NO_STAFF = Staff(whole=True, departments=(), teams={}, agents={})
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from queries.errors import UserError
 from queries.source import Difference
 from queries.store import RefreshReport
 
@@ -21,6 +22,14 @@ class Done:
 
     detail: str
     result: Mapping[str, Any] | None = None
+
+
+class NotDoneError(UserError):
+    """A run that did not come to a good end, with what it did do as data."""
+
+    def __init__(self, told: UserError, result: Mapping[str, Any]) -> None:
+        super().__init__(told.given, told.expected, told.cure)
+        self.result = result
 
 
 def refresh_result(

@@ -86,7 +86,7 @@ def make_pages(
         branding_name=settings.branding.name,
         accent=settings.branding.accent,
         default_locale=settings.locale,
-        operations=Operations(desk, jobs, clock),
+        operations=Operations(desk, jobs, clock, settings),
         monitor=Monitoring(settings, answers, desk, clock),
         secure=bool(settings.server.proxies),
         hint=lambda: welcome(settings, desk),

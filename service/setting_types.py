@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import time
 from email.utils import parseaddr
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
@@ -63,6 +63,7 @@ def _table(name: str) -> str:
     return name
 
 
+Locale = Literal["en", "zh_Hans_CN"]
 Zone = Annotated[str, AfterValidator(_zone)]
 Currency = Annotated[str, AfterValidator(_currency)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]

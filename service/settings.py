@@ -20,10 +20,11 @@ from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec, TableMapping
 from service.alert_settings import Alerts
-from service.recipient_settings import Locale, Recipients, SftpDrop
+from service.report_settings import Reports
 from service.setting_types import (
     Address,
     Currency,
+    Locale,
     PageAddress,
     Section,
     TableName,
@@ -39,7 +40,6 @@ DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
 # The demo shows its report in every language.
 DEMO_LOCALES: tuple[Locale, ...] = ("en", "zh_Hans_CN")
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class TableSettings(Section):
@@ -211,33 +211,6 @@ class Schedule(Section):
     reconcile_at: TimeOfDay = Field(
         time(2, 30), description="When the figures are compared with the source every night."
     )
-
-
-class Report(Section):
-    """One scheduled report."""
-
-    enabled: bool = Field(True, description="Whether the scheduler sends it.")
-    day: Weekday = Field("monday", description="Day of the week on which it leaves.")
-    at: TimeOfDay = Field(time(7, 30), description="When it leaves, business time.")
-    locales: tuple[Locale, ...] = Field(
-        ("en",), min_length=1, description="Languages in which it is written: en, zh_Hans_CN."
-    )
-    recipients: Recipients = Field(
-        (),
-        description="Mail addresses, each alone or as {address: …, locale: zh_Hans_CN, scope: "
-        "{teams: [T1]}}, besides those who subscribe. Mail needs smtp.host; the folder always gets "
-        "a copy.",
-    )
-    folder: Path = Field(Path("var/outbox"), description="Folder that gets a copy of each report.")
-    sftp: SftpDrop | None = Field(
-        None, description="A folder by SFTP that gets a copy besides; empty: none."
-    )
-
-
-class Reports(Section):
-    """The scheduled reports."""
-
-    weekly: Report = Field(Report(), description="The weekly report of the last whole week.")
 
 
 class Smtp(Section):

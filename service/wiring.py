@@ -1,20 +1,20 @@
 """Where settings become working parts: the only place that knows how the rooms fit together."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from queries import Answers
-from queries.desk import Desk
+from queries import Answers, UserError
+from queries.desk import Desk, Slot
 from queries.source import Difference, differences
 from queries.store import RefreshReport, reconcile, refresh
-from service.jobs import LOG, House, Job, Schedule, make_jobs
+from service.jobs import LOG, House, Job, Schedule, Turn, make_jobs
 from service.progress import Step
 from service.results import Done
+from service.schedules import plan_of, plans
 from service.settings import Settings
-
-WEEKLY = "weekly"
 
 
 def make_answers(settings: Settings) -> Answers:
@@ -74,10 +74,23 @@ def make_house(
 
     # Imported where they are needed: reports take a second, and a refresh needs none of them.
 
-    def send_weekly(_: datetime) -> Done:
+    def send(name: str, turn: Turn) -> Done:
         from service.mailing import send_report
 
-        return send_report(settings, desk, WEEKLY, clock)
+        plan = plan_of(settings, name)
+        period = plan.period(turn.slot) if plan and turn.slot else None
+        return send_report(settings, desk, name, clock, period, lacks=turn.lacks)
+
+    def lacks(name: str, slot: Slot, now: datetime) -> str:
+        plan = plan_of(settings, name)
+        if plan is None:
+            return ""
+        try:
+            with closing(make_answers(settings)) as answers:
+                return plan.lacks(slot, answers.freshness(now))
+        except UserError as error:
+            # No figures at all, or those of another version.
+            return error.given
 
     def deliver(_: datetime) -> Done:
         if not desk.due_deliveries(clock(), limit=1) and not any(desk.recover_deliveries(clock())):
@@ -96,7 +109,8 @@ def make_house(
         figures=settings.store.folder,
         refresh=store.refresh,
         reconcile=store.reconcile,
-        send_weekly=send_weekly,
+        send=send,
+        lacks=lacks,
         check=store.check,
         alert=look_for_alerts,
         deliver=deliver,
@@ -106,14 +120,11 @@ def make_house(
 
 def job_table(settings: Settings, house: House) -> tuple[Job, ...]:
     """The jobs that these settings want to run."""
-    weekly = settings.reports.weekly
     schedule = Schedule(
         refresh_minutes=settings.schedule.refresh_minutes,
         reconcile_at=f"{settings.schedule.reconcile_at:%H:%M}",
-        weekly_day=weekly.day,
-        weekly_at=f"{weekly.at:%H:%M}",
         zone=settings.figures.business_zone,
         alert_minutes=settings.alerts.every_minutes,
     )
-    wanted = {f"{WEEKLY}_report": weekly.enabled, "alerts": settings.alerts.enabled}
-    return tuple(job for job in make_jobs(schedule, house) if wanted.get(job.name, True))
+    jobs = make_jobs(schedule, house, plans(settings))
+    return tuple(job for job in jobs if job.name != "alerts" or settings.alerts.enabled)

@@ -5,14 +5,26 @@ from collections.abc import Collection
 
 from charts import Language
 from dashboard.alerts.words import Names, joined, kind_name, unit_name
-from dashboard.pages.health.words import job_name
-from queries.alerts import JobFailed, PaceMissed, Rule, RuleError, Stale, Threshold, Unusual
+from dashboard.pages.health.words import job_name, report_name
+from queries.alerts import (
+    JobFailed,
+    PaceMissed,
+    ReportLate,
+    Rule,
+    RuleError,
+    Stale,
+    Threshold,
+    Unusual,
+)
 from queries.alerts.rules import MOST_RECIPIENTS, MOST_UNITS
 from queries.alerts.ways import split
 from queries.metrics import METRICS
 
-# The jobs that rules can be made on; a test compares them with those that there are.
-JOBS = ("refresh", "reconcile", "weekly_report", "alerts")
+# The reports and jobs that rules can be made on; a test compares them with those that there are.
+REPORTS = ("weekly", "monthly", "team", "daily")
+JOBS = (
+    "refresh", "reconcile", *(f"{report}_report" for report in REPORTS), "deliveries", "alerts",
+)  # fmt: skip
 
 
 def grain_name(grain: str, language: Language) -> str:
@@ -56,6 +68,10 @@ def looks_for(rule: Rule, hours: int, language: Language) -> str:
         case JobFailed() as check:
             named = [job_name(job, language) for job in check.jobs]
             return language.listed(named) if named else language.t("any job")
+        case ReportLate() as check:
+            called = [report_name(report, language) for report in check.reports]
+            which = language.listed(called) if called else language.t("any report")
+            return language.t("{reports}: not all of it has left by the deadline", reports=which)
     return language.t("This version of Arrears cannot read the rule.")
 
 
@@ -142,6 +158,7 @@ def wrong(error: RuleError, language: Language) -> str:
         "elapsed": language.t("The part of the period must be from 0 to 99 percent."),
         "least": language.t("Rows behind the figure: a whole number from 1 on."),
         "jobs": language.t("Choose jobs that there are, or none for any."),
+        "reports": language.t("Choose reports that there are, or none for any."),
         "name": language.t("The rule needs a name of 1 to 120 characters."),
         "recipients": language.t("Choose recipients that the configuration allows."),
         "quiet": language.t("Quiet hours: two different times such as 22:00 and 07:00, or none."),
@@ -167,4 +184,5 @@ def kinds(language: Language) -> dict[str, str]:
         "pace": kind_name("pace", language),
         "stale": kind_name("stale", language),
         "job": kind_name("job", language),
+        "report": kind_name("report", language),
     }

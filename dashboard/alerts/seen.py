@@ -1,5 +1,5 @@
 """Which alerts and rules somebody may see: those of the teams whose figures they see, those of the
-operation where they see all of it. How the jobs went is for who may open Data health."""
+operation where they see all of it. How jobs and reports went is for who may open Data health."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,6 +10,8 @@ from queries.rights import Person
 from queries.staff import Staff
 
 MOST_PAST = 500
+# How jobs and reports went is for who may open Data health.
+OF_THE_SERVICE = ("job", "report")
 
 
 def open_alerts(view: View) -> Sequence[Firing]:
@@ -38,7 +40,7 @@ def may_see(firing: Firing, person: Person, staff: Staff) -> bool:
     """Whether an alert is about what the person may see."""
     if firing.kind == "stale":
         return True
-    if firing.kind == "job":
+    if firing.kind in OF_THE_SERVICE:
         return person.may("health")
     return covers(staff, firing.unit)
 
@@ -53,6 +55,6 @@ def rule_seen(rule: Rule, person: Person, staff: Staff) -> bool:
     that cannot be read is for who sees everything."""
     if rule.check is None:
         return staff.whole
-    if rule.kind == "job":
+    if rule.kind in OF_THE_SERVICE:
         return person.may("health")
     return all(covers(staff, unit) for unit in rule.units)

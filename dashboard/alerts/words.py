@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from charts import Language
-from dashboard.pages.health.words import job_name
+from dashboard.pages.health.words import job_name, report_name
 from queries.alerts.rules import WHOLE, Kind
 from queries.definition import Metric
 from queries.desk.alerting import Firing
@@ -26,6 +26,7 @@ def kind_name(kind: Kind, language: Language) -> str:
         "signal": language.t("Out of the ordinary"),
         "stale": language.t("Figures out of date"),
         "job": language.t("Job failed"),
+        "report": language.t("Report late"),
     }
     return names.get(kind, kind)
 
@@ -39,6 +40,9 @@ def heading(firing: Firing, names: Names, language: Language) -> str:
     """What it is about: the figure and the team, or the service."""
     if firing.kind == "job":
         return language.t("{job} failed", job=job_name(firing.unit, language))
+    if firing.kind == "report":
+        report = report_name(firing.unit, language)
+        return language.t("{report} has not left by its deadline", report=report)
     if firing.kind == "stale":
         return language.t("The figures are out of date")
     metric = _metric(firing.facts)
@@ -60,6 +64,8 @@ def finding(firing: Firing, language: Language, zone: str) -> str:
             return _stale(facts, language, zone)
         case "job":
             return _job(facts, language, zone)
+        case "report":
+            return _report(facts, language, zone)
     return ""
 
 
@@ -165,6 +171,32 @@ def _job(facts: Mapping[str, Any], language: Language, zone: str) -> str:
     if facts.get("outcome") == "missed":
         return language.t("Nothing ran when it was due, {moment}", moment=moment)
     return language.t("The run that ended {moment} failed; Data health tells why", moment=moment)
+
+
+def _report(facts: Mapping[str, Any], language: Language, zone: str) -> str:
+    deadline = _moment(facts.get("deadline"))
+    count = facts.get("open")
+    reasons = {
+        "no_run": language.t("it has not been run"),
+        "running": language.t("it is still being made"),
+        "missed": language.t("nothing ran when it was due"),
+        "held": language.t("it is held, because its figures were not all there"),
+        "failed": language.t("its run failed; Data health tells why"),
+        "refused": language.t("it did not stand its proof; Data health tells why"),
+        "deliveries": language.n(
+            "{count} delivery has not arrived for certain",
+            "{count} deliveries have not arrived for certain",
+            count if isinstance(count, int) else 0,
+        ),
+    }
+    return language.t(
+        "The report for {period} was to have left by {moment}: {reason}",
+        period=period_of(facts, language),
+        moment=language.moment(deadline.astimezone(ZoneInfo(zone)))
+        if deadline and deadline.tzinfo
+        else "–",
+        reason=reasons.get(str(facts.get("reason")), "–"),
+    )
 
 
 def _metric(facts: Mapping[str, Any]) -> Metric | None:

@@ -16,7 +16,7 @@ from queries.definition import Metric
 from queries.errors import UserError
 from queries.metrics import METRICS
 
-Kind = Literal["threshold", "pace", "signal", "stale", "job"]
+Kind = Literal["threshold", "pace", "signal", "stale", "job", "report"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Side = Literal["above", "below"]
 Grain = Literal["day", "week", "month"]
@@ -25,8 +25,8 @@ GRAINS: tuple[Grain, ...] = get_args(Grain)
 PACE_GRAINS: tuple[PaceGrain, ...] = get_args(PaceGrain)
 Fault = Literal[
     "kind", "metric", "units", "grain", "side", "number", "clear", "periods", "share", "elapsed",
-    "least", "jobs", "name", "recipients", "quiet", "taken", "outdated", "gone", "too_many",
-    "acknowledged",
+    "least", "jobs", "reports", "name", "recipients", "quiet", "taken", "outdated", "gone",
+    "too_many", "acknowledged",
 ]  # fmt: skip
 
 # The whole operation, beside keys of teams.
@@ -113,9 +113,17 @@ class JobFailed:
     jobs: tuple[str, ...] = ()
 
 
-Check = Threshold | PaceMissed | Unusual | Stale | JobFailed
+@dataclass(frozen=True)
+class ReportLate:
+    """A report has not left whole by its deadline; any report where none is named."""
+
+    reports: tuple[str, ...] = ()
+
+
+Check = Threshold | PaceMissed | Unusual | Stale | JobFailed | ReportLate
 _KIND_OF: Mapping[type, Kind] = {
     Threshold: "threshold", PaceMissed: "pace", Unusual: "signal", Stale: "stale", JobFailed: "job",
+    ReportLate: "report",
 }  # fmt: skip
 
 
@@ -191,6 +199,8 @@ def check_of(kind: str, settings: Mapping[str, Any]) -> Check:
             return Stale()
         case "job":
             return JobFailed(_texts("jobs", settings.get("jobs"), empty=True))
+        case "report":
+            return ReportLate(_texts("reports", settings.get("reports"), empty=True))
     raise RuleError("kind", f"The kind of the rule is {kind!r:.40}.", "one of " + ", ".join(KINDS))
 
 

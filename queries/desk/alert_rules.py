@@ -79,6 +79,20 @@ class AlertRules(Verbs):
             what = "alert rule switched on" if active else "alert rule switched off"
             write_down(connection, Deed(now, by, what, before["name"], "", origin))
 
+    def ensure_rule(self, draft: Draft, *, by: str, now: datetime) -> int | None:
+        """Makes a rule unless one of its kind has been made before, be it changed or switched off
+        since; its id where it is new."""
+        row = AlertRuleRow
+        with self._engine.connect() as connection:
+            known = select(row.id).where(row.kind == kind_of(draft.check)).limit(1)
+            if connection.execute(known).first() is not None:
+                return None
+        try:
+            return self.add_rule(draft, by=by, now=now)
+        except RuleError:
+            # Another process was first, or somebody has taken the name.
+            return None
+
     def alert_rules(self) -> Sequence[Rule]:
         """All rules by name, those that are off too."""
         with self._session() as session:

@@ -8,10 +8,11 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queries.desk.deliveries import Channel
+from queries.desk.deliveries import Channel, DeliveryOutcome
 from queries.desk.rows import DeliveryRow, JobRunRow, LeaseRow
 from queries.desk.runs import JobRun, RunOutcome, job_run
 from queries.desk.session import Verbs
+from queries.period import Period
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,21 @@ class Counts:
 
 class Counting(Verbs):
     """Counts of the desk's rows."""
+
+    def delivery_states(self, report: str, period: Period) -> Mapping[DeliveryOutcome, int]:
+        """How many deliveries of a report and period are in each state that any is in."""
+        row = DeliveryRow
+        counted = (
+            select(row.outcome, func.count())
+            .where(
+                row.report == report,
+                row.period_start == period.start,
+                row.period_end == period.end,
+            )
+            .group_by(row.outcome)
+        )
+        with self._session() as session:
+            return {cast(DeliveryOutcome, state): n for state, n in session.execute(counted)}
 
     def counts(self, lease: str) -> Counts:
         """Everything at once, for one look at the service; `lease` names that of the schedule."""

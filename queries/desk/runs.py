@@ -1,16 +1,19 @@
 """Runs of jobs: claim a slot, finish it, look back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from queries.desk.rows import JobRunRow
 from queries.desk.session import Verbs
 
 RunOutcome = Literal["running", "done", "failed", "missed", "skipped"]
+
+# Nobody has a job run so often between two of its slots.
+_MOST = 500
 
 ABANDONED = "The process ended before the run did. The next run makes up for it."
 
@@ -63,7 +66,14 @@ class Runs(Verbs):
         )
 
     def note_run(
-        self, job: str, slot: Slot, outcome: RunOutcome, detail: str, now: datetime
+        self,
+        job: str,
+        slot: Slot,
+        outcome: RunOutcome,
+        detail: str,
+        now: datetime,
+        *,
+        result: Mapping[str, Any] | None = None,
     ) -> int | None:
         """Remembers a slot that did not run at all; None if the slot is already taken."""
         return self._insert_new(
@@ -75,6 +85,7 @@ class Runs(Verbs):
             finished_at=now,
             outcome=outcome,
             detail=detail,
+            result=result,
         )
 
     def finish_run(
@@ -129,6 +140,34 @@ class Runs(Verbs):
         runs = select(row).join(newest, and_(row.job == newest.c.job, row.due_at == newest.c.due))
         with self._session() as session:
             return {one.job: job_run(one) for one in session.scalars(runs.where(*ended))}
+
+    def prune_runs(self, jobs: Collection[str], before: datetime) -> int:
+        """Forgets the runs of `jobs` that were done and began before a moment, of each all but the
+        newest that was done; how many. What did not end well stays."""
+        row = JobRunRow
+        done = (row.job.in_(jobs), row.outcome == "done")
+        newest = select(func.max(row.id)).where(*done).group_by(row.job)
+        old = delete(row).where(*done, row.started_at < before, row.id.not_in(newest))
+        with self._engine.begin() as connection:
+            return connection.execute(old).rowcount
+
+    def run_of(self, job: str, slot: Slot) -> JobRun | None:
+        """What became of a slot; None where it has not been claimed."""
+        return next(iter(self._runs(JobRunRow.job == job, JobRunRow.slot == slot.key)), None)
+
+    def runs_since(self, job: str, since: datetime) -> Sequence[JobRun]:
+        """The runs of a job that began since a moment, by hand too, newest first."""
+        return self._runs(JobRunRow.job == job, JobRunRow.started_at >= since)
+
+    def last_done(self, job: str) -> JobRun | None:
+        """The run of a job that was begun last among those that were done."""
+        return next(iter(self._runs(JobRunRow.job == job, JobRunRow.outcome == "done")), None)
+
+    def _runs(self, *wanted: ColumnElement[bool]) -> Sequence[JobRun]:
+        row = JobRunRow
+        newest = select(row).where(*wanted).order_by(row.started_at.desc(), row.id.desc())
+        with self._session() as session:
+            return [job_run(one) for one in session.scalars(newest.limit(_MOST))]
 
     def last_run(self, job: str) -> JobRun | None:
         """The run of `job` with the newest slot, or None before the first."""

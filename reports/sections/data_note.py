@@ -20,6 +20,9 @@ REASONS = {
     "unknown_code": "a code outside the contract",
     "unknown_case": "a case that does not exist",
 }
+# What an order may note, and every reader of the report is to know.
+WAITED_IN_VAIN = "The report was due earlier and has waited in vain for newer figures."
+NOTES = (WAITED_IN_VAIN,)
 
 
 def questions(_period: Period, _as_of: date) -> dict[str, Question]:
@@ -60,6 +63,8 @@ def warnings(frozen: Frozen, language: Language) -> list[str]:
                 hours=frozen.definitions.stale_after_hours,
             )
         )
+    if frozen.about.note:
+        found.append(t(frozen.about.note))
     return found
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from queries import UserError
 from queries.desk import Desk, JobRun, open_desk
 from service.door import Door, Doors, failed, pass_door, tell
-from service.jobs import QUIET, Job
+from service.jobs import QUIET, Job, Turn
 from service.progress import Step, progress_bar
 from service.scheduler import next_runs, run_by_hand
 from service.settings import near
@@ -61,7 +61,7 @@ def run(door: Door, name: str) -> None:
     with progress_bar() as progress, _desk_and_jobs(door, progress) as (desk, table):
         job = _named(name, table)
         try:
-            told = run_by_hand(desk, job.name, job.body, door.now)
+            told = run_by_hand(desk, job.name, lambda now: job.body(Turn(now)), door.now)
         except UserError as error:
             failed(str(error))
     click.echo(told)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -16,11 +15,13 @@ from queries.period import whole
 from queries.rights import OPERATOR
 from reports.opening import MOST_BYTES
 from service.door import Door, Doors, failed, pass_door
-from service.jobs import JobName
+from service.jobs import report_job
 from service.mailing import make_branding, make_order, report_settings, send_report
 from service.progress import progress_bar
 from service.recipients import drop_name, wishes
+from service.results import NotDoneError
 from service.scheduler import run_by_hand
+from service.schedules import Plan, coming, plan_of
 from service.wiring import make_answers
 
 EXAMPLE = """
@@ -114,11 +115,11 @@ def send(door: Door, name: str, day: datetime | None) -> None:
             progress(f"Sending the {name} report", 0.0)
             told = run_by_hand(
                 desk,
-                cast("JobName", f"{name}_report"),
+                report_job(name),
                 lambda _: send_report(settings, desk, name, door.now, period, by="command line"),
                 door.now,
             )
-    except reports.NotAllSentError as error:
+    except NotDoneError as error:
         failed(str(error))
     finally:
         desk.close()
@@ -192,7 +193,7 @@ def again(door: Door, code: str, folder: Path, render: bool) -> None:
 @report.command("list")
 @pass_door
 def list_reports(door: Door) -> None:
-    """List the reports, when they leave and to whom, and what was sent.
+    """List the reports, when each leaves next and of which days, to whom, and what was sent.
 
     \b
     Example:
@@ -201,13 +202,10 @@ def list_reports(door: Door) -> None:
     settings = door.settings
     with closing(open_desk(settings.desk.url)) as desk:
         for name, pack in reports.REPORTS.items():
-            chosen = report_settings(settings, name)
-            when = (
-                f"every {chosen.day.capitalize()} at {chosen.at:%H:%M}"
-                if chosen.enabled
-                else "not scheduled"
-            )
-            click.echo(f"{name}: {pack.title.en}, {when}, {', '.join(chosen.locales)}")
+            chosen, plan = report_settings(settings, name), plan_of(settings, name)
+            click.echo(f"{name}: {pack.title.en}, {', '.join(chosen.locales)}")
+            for line in _leaves(plan, door.now()) if plan and chosen.enabled else ["not scheduled"]:
+                click.echo(f"  {line}")
             click.echo(f"  folder {chosen.folder}")
             if chosen.sftp is not None:
                 click.echo(f"  {drop_name(chosen.sftp)}")
@@ -244,3 +242,13 @@ def resume(door: Door, name: str, address: str) -> None:
                 "an address that `arrears report list` shows as unsubscribed",
             )
     click.echo(f"{address} gets the {name} report again where the configuration names it.")
+
+
+def _leaves(plan: Plan, now: datetime) -> list[str]:
+    """The next times at which a report leaves, business time, and of which days it will be."""
+    found = coming(plan, now, 3)
+    zone = plan.rule.zone
+    return [f"leaves, time zone {zone.key}:"] + [
+        f"  {slot.due.astimezone(zone):%a %Y-%m-%d %H:%M} of {period.start} to {period.last}"
+        for slot, period in found
+    ]

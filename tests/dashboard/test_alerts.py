@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from charts import Language
 from dashboard import create_app
-from dashboard.alerts.rule_words import JOBS, wrong
+from dashboard.alerts.rule_words import JOBS, REPORTS, wrong
 from dashboard.gate import Gate
 from dashboard.locales import LOCALES
 from queries import Answers
@@ -24,7 +24,10 @@ from queries.alerts.rules import Check, Fault
 from queries.desk import Slot, open_desk
 from queries.desk.alerting import Addressed
 from queries.desk.signing import Limits
-from service.jobs import JobName
+from service.jobs import report_job
+from service.report_settings import Reports
+from service.settings import Settings
+from service.wiring import job_table
 from tests.dashboard.personas import (
     NOW,
     PASSWORD,
@@ -307,4 +310,10 @@ def test_every_fault_has_its_words_and_every_job_its_name() -> None:
     for locale in LOCALES.values():
         for fault in get_args(Fault):
             assert wrong(RuleError(fault, "x"), Language(locale))
-    assert set(JOBS) == set(get_args(JobName))
+    every = {name: {"enabled": True} for name in Reports.model_fields}
+    settings = Settings.model_validate({"reports": every})
+    there = {job.name for job in job_table(settings, None)}  # type: ignore[arg-type]
+    # Until a report has its pack it has no job.
+    assert there <= set(JOBS)
+    assert set(JOBS) - there <= {report_job(name) for name in REPORTS}
+    assert set(REPORTS) == set(every)

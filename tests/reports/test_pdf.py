@@ -5,8 +5,9 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from reports import Branding, Report, pdf
+from reports import WAITED_IN_VAIN, About, Branding, Report, pdf
 from reports.proof import squeezed
+from reports.weekly import tell
 from tests.reports.conftest import Make
 from tests.reports.fake import AWKWARD
 
@@ -120,7 +121,9 @@ def test_a_long_headline_figure_is_set_smaller_than_a_short_one(make: Make) -> N
 
 @pytest.mark.parametrize("locale", ["en", "zh_Hans_CN"])
 def test_page_one_keeps_its_charts_beside_every_warning(make: Make, locale: str) -> None:
-    report = make(locale, stale=True, as_of=date(2026, 11, 20), teams=dict(AWKWARD))
+    shown = make(locale, stale=True, as_of=date(2026, 11, 20), teams=dict(AWKWARD))
+    noted = replace(shown.frozen, about=About(note=WAITED_IN_VAIN))
+    report = tell(noted, shown.language, shown.branding)
     with pymupdf.open(stream=pdf.render(report)) as document:
         first = squeezed(document[0].get_text())
     assert squeezed(report.warning) in first

@@ -9,7 +9,7 @@ import reports
 from charts import catalogue
 from queries.contract import TABLES
 from reports.sections.bridge import CLOSING, STEPS
-from reports.sections.data_note import REASONS
+from reports.sections.data_note import NOTES, REASONS
 from reports.verifying import UNREADABLE
 
 HOME = Path(reports.__file__).parent
@@ -26,6 +26,7 @@ def ids() -> Iterator[str]:
         yield from re.findall(r't\("([^"]+)"', path.read_text())
     yield from REASONS.values()
     yield from UNREADABLE.values()
+    yield from NOTES
     # The data note names tables of the contract.
     yield from TABLES
     yield from (step.title for step in (*STEPS, CLOSING))

@@ -1,10 +1,12 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from queries import Period
-from reports import ProofError, Report
+from reports import WAITED_IN_VAIN, About, ProofError, Report
 from reports.frozen import thaw
+from reports.mail import write
 from reports.weekly import default_period, freeze_weekly, tell
 from tests.reports.conftest import Make
 from tests.reports.fake import WEEK, FakeAnswers
@@ -55,6 +57,24 @@ def test_old_and_unfinished_data_is_announced_on_page_one(make: Make) -> None:
     assert "Provisional: the figures reach to 20 Nov 2026" in report.warning
     assert "Stale:" in report.warning
     assert make().warning == ""
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"), [("en", "waited in vain for newer figures"), ("zh_Hans_CN", "但未等到")]
+)
+def test_a_report_that_waited_in_vain_says_so_in_each_language(
+    make: Make, locale: str, told: str
+) -> None:
+    plain = make(locale)
+    noted = replace(plain.frozen, about=About(note=WAITED_IN_VAIN))
+    report = tell(noted, plain.language, plain.branding)
+    assert told in report.warning
+    assert told in notes(report)
+    assert told in write(report, b"", b"").text
+    assert thaw(noted.to_json()) == noted
+    # Editions of before there were notes keep the code that is printed on them.
+    assert b"note" not in plain.frozen.to_json().split(b'"about"')[1].split(b"}")[0]
+    assert noted.code != plain.frozen.code
 
 
 def test_a_stock_that_does_not_foot_stops_the_report(make: Make) -> None:

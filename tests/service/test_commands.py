@@ -215,6 +215,18 @@ def test_jobs_are_listed_with_next_and_last_run(read_only_house: House) -> None:
     assert any("Generation 1 rebuilt" in line for line in lines)
 
 
+def test_the_next_times_of_a_report_are_listed_with_their_periods(read_only_house: House) -> None:
+    lines = told(read_only_house.run("report", "list"))
+    assert lines[:4] == [
+        "weekly: Weekly report, en",
+        "  leaves, time zone Asia/Shanghai:",
+        "    Mon 2026-11-30 07:30 of 2026-11-23 to 2026-11-29",
+        "    Mon 2026-12-07 07:30 of 2026-11-30 to 2026-12-06",
+    ]
+    off = {"ARREARS_REPORTS__WEEKLY__ENABLED": "false"}
+    assert told(read_only_house.run("report", "list", environ=off))[1] == "  not scheduled"
+
+
 def test_a_report_that_is_switched_off_is_no_job(read_only_house: House) -> None:
     environ = {"ARREARS_REPORTS__WEEKLY__ENABLED": "false"}
     assert "weekly_report" not in read_only_house.run("jobs", environ=environ).stdout

@@ -12,12 +12,15 @@ import pytest
 from queries.errors import UserError
 from queries.source import Difference
 from queries.store import RefreshReport
-from service.jobs import House, Schedule, make_jobs, reconcile_now, refresh_now
+from service.configuration import read_settings
+from service.jobs import House, Schedule, Turn, make_jobs, reconcile_now, refresh_now
 from service.locks import figures_lock
 from service.results import Done
+from service.schedules import plans
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
-SCHEDULE = Schedule(15, "02:30", "monday", "07:30", "Asia/Shanghai")
+SCHEDULE = Schedule(15, "02:30", "Asia/Shanghai")
+PLANS = plans(read_settings(None, {}))
 REPORT = RefreshReport(
     generation=42,
     full=False,
@@ -40,30 +43,32 @@ def make_house(
 ) -> House:
     mended = RefreshReport(43, False, 2.0, {}, 0, REPORT.as_of, 0, repaired or {})
     return House(
-        folder, refresh, lambda now: mended, lambda now: Done(f"sent {now:%F}"), check,
-        lambda now: Done("2 rules"),
+        folder, refresh, lambda now: mended,
+        lambda name, turn: Done(f"{name} sent {turn.now:%F}"), lambda name, slot, now: "", check,
+        lambda now: Done("2 rules"), lambda now: Done("1 sent"),
     )  # fmt: skip
 
 
 def test_jobs_are_due_at_the_times_of_the_business_zone(tmp_path: Path) -> None:
-    jobs = {job.name: job for job in make_jobs(SCHEDULE, make_house(tmp_path))}
+    jobs = {job.name: job for job in make_jobs(SCHEDULE, make_house(tmp_path), PLANS)}
     shanghai = ZoneInfo("Asia/Shanghai")
     due = {name: job.rule.after(NOW).due.astimezone(shanghai) for name, job in jobs.items()}
     assert due == {
         "refresh": datetime(2026, 3, 4, 17, 15, tzinfo=shanghai),
         "reconcile": datetime(2026, 3, 5, 2, 30, tzinfo=shanghai),
         "weekly_report": datetime(2026, 3, 9, 7, 30, tzinfo=shanghai),
+        "deliveries": datetime(2026, 3, 4, 17, 1, tzinfo=shanghai),
         "alerts": datetime(2026, 3, 4, 17, 5, tzinfo=shanghai),
     }
 
 
 def test_every_job_may_start_hours_late(tmp_path: Path) -> None:
-    for job in make_jobs(SCHEDULE, make_house(tmp_path)):
+    for job in make_jobs(SCHEDULE, make_house(tmp_path), PLANS):
         assert job.grace >= timedelta(hours=1)
 
 
 def test_a_weekly_report_may_start_at_any_time_of_its_week(tmp_path: Path) -> None:
-    weekly = make_jobs(SCHEDULE, make_house(tmp_path))[2]
+    weekly = make_jobs(SCHEDULE, make_house(tmp_path), PLANS)[2]
     assert weekly.grace > timedelta(days=7)
 
 
@@ -158,10 +163,11 @@ def test_a_writer_out_of_patience_says_so(
 
 def test_the_bodies_are_the_functions_of_the_command_line(tmp_path: Path) -> None:
     house = make_house(tmp_path)
-    told = {job.name: job.body(NOW) for job in make_jobs(SCHEDULE, house)}
+    told = {job.name: job.body(Turn(NOW)) for job in make_jobs(SCHEDULE, house, PLANS)}
     assert told == {
         "refresh": refresh_now(house, NOW),
         "reconcile": reconcile_now(house, NOW),
-        "weekly_report": house.send_weekly(NOW),
+        "weekly_report": house.send("weekly", Turn(NOW)),
+        "deliveries": house.deliver(NOW),
         "alerts": house.alert(NOW),
     }

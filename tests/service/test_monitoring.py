@@ -236,6 +236,21 @@ def test_what_jobs_did_is_read_from_the_desk(watched: Watched) -> None:
     assert metric(monitor, changed) == 5
 
 
+def test_counts_of_what_is_cleared_up_are_not_told(watched: Watched) -> None:
+    """A counter that falls is a restart to Prometheus."""
+    for minute, outcome in enumerate(("done", "done", "failed")):
+        start = NOW - timedelta(minutes=minute)
+        run_id = watched.desk.claim_run("alerts", Slot(str(minute), start), start)
+        assert run_id is not None
+        ended = start + timedelta(seconds=2)
+        watched.desk.finish_run(run_id, outcome, "", ended)  # type: ignore[arg-type]
+    shown = watched.monitor().metrics("")[0].decode()
+    assert 'arrears_job_runs_total{job="alerts",outcome="failed"} 1.0' in shown
+    assert 'arrears_job_runs_total{job="alerts",outcome="done"}' not in shown
+    assert 'arrears_job_duration_seconds_count{job="alerts"}' not in shown
+    assert 'arrears_job_last_duration_seconds{job="alerts"} 2.0' in shown
+
+
 def test_deliveries_are_told_in_every_state(watched: Watched) -> None:
     for who in ("a@example.org", "b@example.org"):
         delivered(watched.desk, WEEK, who, "smtp", "claimed", NOW)

@@ -8,7 +8,7 @@ from queries.errors import UserError
 from queries.rights import EVERYTHING, Scope
 from service.configuration import read_settings
 from service.recipient_settings import Recipient
-from service.settings import Report
+from service.report_settings import Report
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHV2yCZ3uGx2yq1mUu0HhBaR1rTzQ1hQZ3fJcYt3Xo5S"
 DROP = f"{{host: drop.example.org, path: in, username: desk, password: hush, host_key: '{KEY}'}}"

@@ -13,7 +13,8 @@ from queries.rights import EVERYTHING, RIGHTS, ROLES, Person, Role, Scope, right
 from reports import REPORTS, Reader
 from service.recipient_settings import Locale
 from service.recipients import StillAllowed, make_readers, wishes
-from service.settings import Report, Settings
+from service.report_settings import Report
+from service.settings import Settings
 from tests.dashboard.personas import NOW, PASSWORD
 from tests.support.editions import keep
 

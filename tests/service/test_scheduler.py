@@ -18,10 +18,10 @@ from queries.definition import Words
 from queries.desk import Desk, Slot, open_desk
 from queries.errors import UserError
 from service.clock import now as wall_clock
-from service.jobs import Job, JobName
+from service.jobs import Job
 from service.results import Done
 from service.scheduler import Runner, build_scheduler, next_runs, run_by_hand
-from service.slots import AtTime, Every, Rule
+from service.slots import AtTime, Every, OnWeekday, Rule
 
 ZONE = ZoneInfo("UTC")
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ def due_ago(ago: timedelta) -> AtTime:
 def make_job(
     body: Callable[[datetime], str],
     rule: Rule | None = None,
-    name: JobName = "refresh",
+    name: str = "refresh",
     grace: timedelta = timedelta(hours=20),
 ) -> Job:
     return Job(
@@ -62,7 +62,7 @@ def make_job(
         Words(name, name),
         rule or due_ago(timedelta(minutes=90)),
         grace,
-        lambda now: Done(body(now)),
+        lambda turn: Done(body(turn.now)),
     )
 
 
@@ -131,7 +131,10 @@ def test_a_sleep_over_many_slots_runs_the_newest_only(desk: Desk) -> None:
 def test_an_owed_slot_runs_at_the_start_and_not_at_the_next_start(desk: Desk) -> None:
     weekday = (clock() - 3 * DAY).strftime("%A").lower()
     weekly = make_job(
-        say_done, AtTime(time(7, 30), ZONE, weekday), "weekly_report", timedelta(days=7, hours=1)
+        say_done,
+        AtTime(time(7, 30), ZONE, OnWeekday(weekday)),
+        "weekly_report",
+        timedelta(days=7, hours=1),
     )
     marker = make_job(say_done, due_ago(timedelta(hours=2)), "reconcile")
     start_until(desk, [weekly], 1)
@@ -148,7 +151,7 @@ def test_two_schedulers_on_one_desk_run_each_slot_once(desk: Desk, desk_url: str
     other = open_desk(desk_url)
     runs: list[str] = []
 
-    def note(name: JobName) -> Callable[[datetime], str]:
+    def note(name: str) -> Callable[[datetime], str]:
         def body(now: datetime) -> str:
             stopwatch.sleep(0.05)
             runs.append(name)
@@ -184,7 +187,7 @@ def test_the_repeated_hour_of_a_clock_change_runs_once(desk: Desk) -> None:
 
 def test_a_clock_set_back_a_moment_after_waking_up_does_not_lose_the_slot(desk: Desk) -> None:
     due = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
-    weekly = make_job(say_done, AtTime(time(7, 30), ZONE, "monday"), "weekly_report")
+    weekly = make_job(say_done, AtTime(time(7, 30), ZONE, OnWeekday("monday")), "weekly_report")
     Runner([weekly], desk, lambda: due - timedelta(milliseconds=300)).fire("weekly_report")
     assert [run.due_at for run in desk.last_runs()] == [due]
 
@@ -201,7 +204,7 @@ def test_jobs_that_write_figures_never_run_at_the_same_time(desk: Desk) -> None:
         inside.pop()
         return ""
 
-    names: list[JobName] = ["refresh", "reconcile"]
+    names: list[str] = ["refresh", "reconcile"]
     writers = [replace(make_job(write, name=name), group="figures") for name in names]
     start_until(desk, writers, 2)
     assert most == 1
@@ -338,7 +341,18 @@ def test_a_run_by_hand_is_written_down_too(desk: Desk) -> None:
     assert run_by_hand(desk, "refresh", lambda now: Done("done", result), clock) == "done"
     assert [run.result for run in desk.last_runs()] == [result]
     with pytest.raises(UserError, match="The source is away"):
-        run_by_hand(desk, "refresh", make_job(fail_by_user).body, clock)
+        run_by_hand(desk, "refresh", lambda now: Done(fail_by_user(now)), clock)
     with pytest.raises(ZeroDivisionError):
-        run_by_hand(desk, "refresh", make_job(fail_by_bug).body, clock)
+        run_by_hand(desk, "refresh", lambda now: Done(fail_by_bug(now)), clock)
     assert [outcome for _, outcome in outcomes(desk)] == ["done", "failed", "failed"]
+
+
+def test_what_quiet_jobs_did_a_day_ago_is_cleared_up_once_an_hour(desk: Desk) -> None:
+    now = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    quiet = make_job(say_done, Every(20), "alerts")
+    runner = Runner([quiet], desk, lambda: now)
+    for passed in range(0, 27 * 60, 20):
+        now = datetime(2026, 3, 4, 12, tzinfo=UTC) + timedelta(minutes=passed)
+        runner.fire("alerts")
+    kept = desk.last_runs(limit=1000)
+    assert timedelta(hours=24) <= now - min(run.started_at for run in kept) < timedelta(hours=26)

@@ -16,10 +16,10 @@ from dashboard.acts import (
     ticked,
     whole_of,
 )
-from dashboard.alerts.rule_words import JOBS, wrong
+from dashboard.alerts.rule_words import JOBS, REPORTS, wrong
 from dashboard.alerts.seen import covers, may_see, rule_seen
 from dashboard.typed import UntypableError, from_typed
-from queries.alerts import Check, Draft, JobFailed, Quiet, Rule, RuleError, check_of
+from queries.alerts import Check, Draft, JobFailed, Quiet, ReportLate, Rule, RuleError, check_of
 from queries.alerts.rules import MOST_RECIPIENTS, MOST_UNITS, WATCHED, units_of
 from queries.desk.alerting import LONGEST_NOTE
 from queries.errors import UserError
@@ -126,11 +126,12 @@ def _check(doing: Doing, fields: Fields) -> Check:
     metric = getattr(check, "metric", None)
     if metric is not None and metric not in doing.answers.available():
         raise RuleError("metric", "a figure that the source does not have")
-    if isinstance(check, JobFailed):
-        if not doing.person.may("health"):
-            raise RuleError("kind", "jobs are for who may see them")
-        if not set(check.jobs) <= set(JOBS):
-            raise RuleError("jobs", "a job that there is not")
+    if isinstance(check, (JobFailed, ReportLate)) and not doing.person.may("health"):
+        raise RuleError("kind", "jobs and reports are for who may see how they went")
+    if isinstance(check, JobFailed) and not set(check.jobs) <= set(JOBS):
+        raise RuleError("jobs", "a job that there is not")
+    if isinstance(check, ReportLate) and not set(check.reports) <= set(REPORTS):
+        raise RuleError("reports", "a report that there is not")
     return check
 
 
@@ -156,6 +157,8 @@ def _settings(doing: Doing, fields: Fields, kind: str) -> dict[str, Any]:
         settings |= {name: _percent(fields, name) for name in ("share", "clear", "elapsed")}
     if kind == "job":
         settings = {"jobs": list(texts_of(fields, "jobs"))}
+    if kind == "report":
+        settings = {"reports": list(texts_of(fields, "reports"))}
     return settings
 
 

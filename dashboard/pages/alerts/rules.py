@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard.alerts.rule_words import (
     JOBS,
+    REPORTS,
     grain_name,
     kinds,
     looks_for,
@@ -16,7 +17,7 @@ from dashboard.alerts.rule_words import (
     when,
     whose,
 )
-from dashboard.alerts.seen import rule_seen
+from dashboard.alerts.seen import OF_THE_SERVICE, rule_seen
 from dashboard.alerts.words import kind_name
 from dashboard.components.form import (
     act_form,
@@ -30,10 +31,10 @@ from dashboard.components.form import (
 )
 from dashboard.pages.alerts.acts import OPERATION
 from dashboard.pages.health.state import local
-from dashboard.pages.health.words import job_name
+from dashboard.pages.health.words import job_name, report_name
 from dashboard.pages.page import Column, Grid, Panel, Row, View
 from dashboard.typed import as_typed
-from queries.alerts import Check, JobFailed, PaceMissed, Rule, Threshold, Unusual
+from queries.alerts import Check, JobFailed, PaceMissed, ReportLate, Rule, Threshold, Unusual
 from queries.alerts.rules import (
     CHARTED,
     FEWEST_ROWS,
@@ -141,7 +142,7 @@ def _new_rules(view: View) -> list[html.Details]:
     language = view.language
     offered = kinds(language)
     if not view.person.may("health"):
-        offered.pop("job")
+        offered = {kind: title for kind, title in offered.items() if kind not in OF_THE_SERVICE}
     return [
         html.Details(
             [
@@ -207,6 +208,9 @@ def _fields(view: View, kind: Kind, check: Check | None) -> list[Any]:
         case "job":
             chosen = check.jobs if isinstance(check, JobFailed) else ()
             return [_jobs(view, chosen)]
+        case "report":
+            named = check.reports if isinstance(check, ReportLate) else ()
+            return [_reports(view, named)]
     return []
 
 
@@ -309,6 +313,16 @@ def _jobs(view: View, chosen: Sequence[str]) -> html.Fieldset:
     legend = html.Legend(language.t("Jobs; none ticked means any"), className="entry-name")
     boxes = [
         ticked_box("jobs", job_name(job, language), value=job, on=job in chosen) for job in JOBS
+    ]
+    return html.Fieldset([legend, *boxes], className="ticks")
+
+
+def _reports(view: View, chosen: Sequence[str]) -> html.Fieldset:
+    language = view.language
+    legend = html.Legend(language.t("Reports; none ticked means any"), className="entry-name")
+    boxes = [
+        ticked_box("reports", report_name(report, language), value=report, on=report in chosen)
+        for report in REPORTS
     ]
     return html.Fieldset([legend, *boxes], className="ticks")
 

@@ -49,10 +49,22 @@ def job_name(job: str, language: Language) -> str:
     names = {
         "refresh": language.t("Refresh of the figures"),
         "reconcile": language.t("Nightly reconciliation with the source"),
-        "weekly_report": language.t("Weekly report"),
+        "deliveries": language.t("Send what could not leave"),
         "alerts": language.t("Look for alerts"),
     }
-    return names.get(job, job)
+    report = job.removesuffix("_report")
+    return names.get(job) or (report_name(report, language) if report != job else job)
+
+
+def report_name(report: str, language: Language) -> str:
+    """A report as people call it."""
+    names = {
+        "weekly": language.t("Weekly report"),
+        "monthly": language.t("Monthly report"),
+        "team": language.t("Team pack"),
+        "daily": language.t("Daily huddle sheet"),
+    }
+    return names.get(report, report)
 
 
 def outcome_name(outcome: str, language: Language) -> str:

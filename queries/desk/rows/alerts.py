@@ -16,7 +16,9 @@ class AlertRuleRow(Row):
     __tablename__ = "alert_rules"
     __table_args__ = (
         UniqueConstraint("name"),
-        CheckConstraint("kind IN ('threshold', 'pace', 'signal', 'stale', 'job')", name="kind"),
+        CheckConstraint(
+            "kind IN ('threshold', 'pace', 'signal', 'stale', 'job', 'report')", name="kind"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -54,3 +54,45 @@ def test_the_lease_of_the_schedule_is_told_also_when_it_has_lapsed(desk: Desk) -
     assert desk.take_lease("schedule", "a", NOON, NOON + timedelta(seconds=45))
     assert desk.take_lease("another", "b", NOON, NOON)
     assert desk.counts("schedule").lease == Lease("schedule", "a", NOON + timedelta(seconds=45))
+
+
+def test_what_quiet_jobs_did_is_forgotten_but_for_the_newest_and_for_what_went_wrong(
+    desk: Desk,
+) -> None:
+    for minute, outcome in enumerate(("done", "failed", "done", "done")):
+        ran(desk, "alerts", minute, outcome, 1)
+    for minute in range(2):
+        ran(desk, "deliveries", minute, "done", 1)
+        ran(desk, "refresh", minute, "done", 1)
+    before = NOON + timedelta(minutes=2)
+    assert desk.prune_runs(("alerts", "deliveries"), before) == 2
+    assert desk.prune_runs(("alerts", "deliveries"), NOON + timedelta(days=2)) == 1
+    left = sorted((run.job, run.slot, run.outcome) for run in desk.last_runs())
+    assert left == [
+        ("alerts", "1", "failed"), ("alerts", "3", "done"), ("deliveries", "1", "done"),
+        ("refresh", "0", "done"), ("refresh", "1", "done"),
+    ]  # fmt: skip
+
+
+def test_runs_are_found_by_slot_and_since_a_moment(desk: Desk) -> None:
+    for minute, outcome in enumerate(("done", "failed", "done")):
+        ran(desk, "weekly_report", minute, outcome, 1)
+    found = desk.run_of("weekly_report", Slot("1", NOON))
+    assert found is not None
+    assert found.outcome == "failed"
+    assert desk.run_of("weekly_report", Slot("9", NOON)) is None
+    since = desk.runs_since("weekly_report", NOON + timedelta(minutes=1))
+    assert [run.slot for run in since] == ["2", "1"]
+    last = desk.last_done("weekly_report")
+    assert last is not None
+    assert last.slot == "2"
+    assert desk.last_done("refresh") is None
+
+
+def test_deliveries_of_one_report_and_period_are_counted_by_state(desk: Desk) -> None:
+    before = Period(date(2026, 2, 16), date(2026, 2, 23))
+    delivered(desk, WEEK, "a@example.org", "smtp", "unknown", NOON)
+    delivered(desk, WEEK, "b@example.org", "smtp", "sent", NOON)
+    delivered(desk, before, "a@example.org", "smtp", "failed", NOON)
+    assert desk.delivery_states("weekly", WEEK) == {"unknown": 1, "sent": 1}
+    assert desk.delivery_states("monthly", WEEK) == {}
