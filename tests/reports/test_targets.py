@@ -230,7 +230,7 @@ def test_another_target_in_a_file_is_found(desk: Desk) -> None:
     stream = io.BytesIO()
     book.save(stream)
     found = list(workbook_differences(report, stream.getvalue()))
-    assert found == ["XLSX Targets C6: 2000000 instead of 2100000.0"]
+    assert found == ["XLSX Targets C6: Target of Collected is 2000000 instead of 2100000.0"]
 
 
 def test_a_letter_tells_no_half_of_the_teams(desk: Desk) -> None:
