@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from charts import Language
 from dashboard.alerts.rule_words import looks_for, when
 from dashboard.alerts.words import finding, heading, letter
-from queries.alerts import Draft, PaceMissed, Quiet, Rule, Stale, Unusual
+from queries.alerts import Draft, PaceMissed, Quiet, ReportLate, Rule, Stale, Unusual
+from queries.alerts.rules import Kind
 from queries.desk.alerting import Firing
+from service.deadlines import Reason
 
 NOW = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
@@ -68,6 +70,13 @@ def fired(facts: dict[str, Any], unit: str = "T1") -> Firing:
             "Nothing ran when it was due, 23 Nov 2026, 07:30",
             "2026年11月23日 07:30应运行而未运行",
         ),
+        (
+            {"kind": "report", "start": "2026-11-16", "end": "2026-11-23", "open": 2,
+             "reason": "deliveries", "deadline": "2026-11-23T05:30:00+00:00"},
+            "The report for 16–22 Nov 2026 was to have left by 23 Nov 2026, 13:30:"
+            " 2 deliveries have not arrived for certain",
+            "2026年11月16日–22日的报告应于2026年11月23日 13:30前发出：2项投递尚未确认送达",
+        ),
     ],
 )  # fmt: skip
 def test_what_was_found_is_told(facts: dict[str, Any], english: str, chinese: str) -> None:
@@ -75,7 +84,7 @@ def test_what_was_found_is_told(facts: dict[str, Any], english: str, chinese: st
     assert finding(fired(facts), CHINESE, ZONE) == chinese
 
 
-@pytest.mark.parametrize("kind", ["threshold", "pace", "signal", "stale", "job"])
+@pytest.mark.parametrize("kind", get_args(Kind))
 @pytest.mark.parametrize(
     "facts", [{}, {"metric": "of tomorrow", "value": "1"}, {"metric": 7, "start": "x", "at": []},
               {"metric": "collected", "value": "NaN?", "signals": "beyond", "periods": "many"}],
@@ -117,3 +126,15 @@ def test_a_rule_says_what_it_looks_for_and_when_its_letters_leave() -> None:
     assert looks_for(rule(Draft("s", Stale())), 26, ENGLISH) == (
         "Nothing new from the source for 26 hours"
     )
+
+
+def test_why_a_report_is_late_is_told_for_every_reason() -> None:
+    for reason in get_args(Reason):
+        late = fired({"kind": "report", "reason": reason, "open": 1}, "monthly")
+        assert heading(late, NAMES, ENGLISH) == "Monthly report has not left by its deadline"
+        assert heading(late, NAMES, CHINESE) == "月报未在截止时间前发出"
+        for language in (ENGLISH, CHINESE):
+            assert not finding(late, language, ZONE).endswith("–")
+    which = Rule(1, "r", "report", Draft("r", ReportLate(("weekly",))), True, "a", 1, NOW, NOW)
+    told = looks_for(which, 26, ENGLISH)
+    assert told == "Weekly report: not all of it has left by the deadline"

@@ -19,7 +19,17 @@ from dashboard.alerts.rule_words import JOBS, REPORTS, wrong
 from dashboard.gate import Gate
 from dashboard.locales import LOCALES
 from queries import Answers
-from queries.alerts import Draft, JobFailed, Rule, RuleError, Stale, Threshold, Unusual, Ways
+from queries.alerts import (
+    Draft,
+    JobFailed,
+    ReportLate,
+    Rule,
+    RuleError,
+    Stale,
+    Threshold,
+    Unusual,
+    Ways,
+)
 from queries.alerts.rules import Check, Fault
 from queries.desk import Slot, open_desk
 from queries.desk.alerting import Addressed
@@ -207,6 +217,23 @@ def test_the_other_kinds_of_rules_are_made_too(house: House, enter: Enter) -> No
     assert act(client, "save-alert-rule", kind="stale", name="old")[0] == 200
     assert act(client, "save-alert-rule", kind="job", name="j", jobs=["refresh"])[0] == 200
     assert rule(house, "j").check == JobFailed(("refresh",))
+
+
+def test_the_rule_that_exists_by_itself_is_changed_like_others(house: House, enter: Enter) -> None:
+    made = house.desk.ensure_rule(Draft("Report late", ReportLate()), by="Arrears", now=NOW)
+    own = rule(house, "Report late")
+    assert own.id == made
+    facts = {"kind": "report", "reason": "held", "start": "2026-11-16", "end": "2026-11-23"}
+    house.desk.open_firing(own, "weekly", facts, (), NOW)
+    heading = "Weekly report has not left by its deadline"
+    assert heading in page(enter("administrator"))
+    assert heading not in page(enter("lead of T1"))
+    fields = {"kind": "report", "name": "Late", "rule": own.id, "number": 1, "chats": ["ops"]}
+    client = enter("administrator")
+    assert act(client, "save-alert-rule", **fields, reports=["yearly"])[0] == 400
+    assert act(client, "save-alert-rule", **fields, reports=["weekly", "daily"])[0] == 200
+    changed = rule(house, "Late")
+    assert (changed.check, changed.owner) == (ReportLate(("weekly", "daily")), "administrator")
 
 
 FOREIGN_OR_FORGED: list[dict[str, Any]] = [

@@ -15,7 +15,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
+from queries.alerts import Draft, ReportLate, Stale
 from queries.desk import open_desk
+from queries.desk.alerting import Addressed
 from queries.desk.migrating import MIGRATIONS, downgrade, revisions, upgrade
 from queries.desk.rows import Row
 from tests.support.editions import keep
@@ -181,3 +183,23 @@ def test_what_was_being_sent_before_is_unknown_then(engine: Engine, desk_url: st
     with closing(open_desk(desk_url)) as desk:
         assert desk.recover_deliveries(datetime(2026, 3, 3, tzinfo=UTC)) == (0, 1)
         assert [one.outcome for one in desk.deliveries()] == ["unknown"]
+
+
+def test_alerts_survive_the_change_of_their_kinds_but_for_those_of_the_new_kind(
+    engine: Engine, desk_url: str
+) -> None:
+    now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    letter = Addressed("ann@example.org", "mail", now)
+    with closing(open_desk(desk_url)) as desk:
+        for name, check in (("old", Stale()), ("new", ReportLate())):
+            desk.add_rule(Draft(name, check), by="ann", now=now)
+        for rule in desk.alert_rules():
+            assert desk.open_firing(rule, "", {"kind": rule.kind}, [letter], now)
+        kept = [one for one in desk.open_firings() if one.rule.name == "old"]
+    with engine.begin() as connection:
+        downgrade(connection, "0006")
+    with closing(open_desk(desk_url)) as desk:
+        assert [rule.name for rule in desk.alert_rules()] == ["old"]
+        assert list(desk.open_firings()) == kept
+        assert [one.recipient for one in desk.due_letters(now)] == ["ann@example.org"]
+        assert desk.ensure_rule(Draft("new", ReportLate()), by="Arrears", now=now)
