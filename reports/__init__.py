@@ -11,6 +11,7 @@ from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
 from reports.issuing import Issued, Order, Reader
 from reports.parts import Branding, Report
+from reports.restatement import EditionSource, side_by_side
 from reports.sending import NotAllSentError, Outcome, preview, send
 from reports.smtp import Smtp
 from reports.targets import TargetSource
@@ -24,6 +25,7 @@ __all__ = [
     "ByMail",
     "Delivering",
     "DeliveryError",
+    "EditionSource",
     "Folder",
     "Frozen",
     "Issued",
@@ -43,5 +45,6 @@ __all__ = [
     "named",
     "preview",
     "send",
+    "side_by_side",
     "thaw",
 ]

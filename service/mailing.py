@@ -86,6 +86,7 @@ def make_order(
         targets=make_targets(settings, name, desk),
         configuration=settings.fingerprint(),
         by=by,
+        editions=desk,
     )
 
 

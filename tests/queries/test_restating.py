@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
@@ -17,16 +18,14 @@ from queries.restating import Parts, Reported, Restatement, restate
 from queries.rights import EVERYTHING, NOTHING, Scope
 from tests.queries.agreement import a_period
 from tests.queries.examples.example import WEEK
-from tests.support import case_database as build
-from tests.support.case_database import Tables, figures_of, morning_of, whole_database
+from tests.support.case_database import figures_of
 from tests.support.histories import Edit as Change
 from tests.support.histories import History, after, histories, silent_edits, silently
 from tests.support.naive import NaiveFigures
+from tests.support.restated import NOW, REPORTED_AT, SINCE, THEN
 from tests.support.strategies import SEEDS, TEAMS, Database, examples
 
 METRICS_TOLD = ("collected", "recovery_rate", "open_balance", "promise_kept_rate", "open_cases")
-# A Monday morning, and six days later.
-REPORTED_AT, NOW = morning_of(date(2024, 3, 11)), morning_of(date(2024, 3, 17))
 
 
 def what_was_said(answers: Answers, period: Period) -> Reported:
@@ -40,48 +39,13 @@ def what_was_said(answers: Answers, period: Period) -> Reported:
 # ---- the example
 
 
-def paid(number: int, amount: str, day: int, case: str = "C1", recorded: str = "") -> build.Row:
-    at = f"2024-03-{day:02d} 10:00"
-    return build.a_payment(
-        f"P{number}", case, paid_at=at, amount=amount, recorded_at=recorded or at,
-        updated_at=recorded or at,
-    )  # fmt: skip
-
-
-def books(*payments: build.Row) -> Tables:
-    """C1 is of T1; C2 was of T2 until the end of the week and is of T1 since."""
-    return whole_database(
-        {
-            "teams": [build.a_team("T1", department="east"), build.a_team("T2", department="west")],
-            "cases": [build.a_case("C1"), build.a_case("C2")],
-            "assignments": [
-                build.an_assignment("C1", "T1", from_at="2024-03-01 00:00"),
-                build.an_assignment("C2", "T2", from_at="2024-03-01 00:00"),
-                build.an_assignment("C2", "T1", from_at="2024-03-11 00:00"),
-            ],
-            "payments": list(payments),
-        }
-    )
-
-
-THEN = (paid(1, "600.00", 4), paid(2, "300.00", 5), paid(3, "100.00", 6, "C2"))
-SINCE = (
-    paid(1, "610.00", 4),  # edited: 10 more
-    paid(2, "300.00", 5),
-    # P3 of 100 was deleted.
-    paid(4, "200.00", 8, "C2", recorded="2024-03-12 09:00"),
-    paid(5, "-50.00", 9, "C1", recorded="2024-03-13 09:00"),
-    paid(6, "999.00", 12),  # of the week after
-)
-
-
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Answers, Answers]]:
-    """The figures when the week was reported, and those of six days later."""
+    """The figures when the week was reported, and those of a week later."""
     folder = tmp_path_factory.mktemp("restating")
     made = [
-        figures_of(books(*rows), Definitions(), now, folder / name)
-        for name, rows, now in (("then", THEN, REPORTED_AT), ("now", SINCE, NOW))
+        figures_of(tables, Definitions(), now, folder / name)
+        for name, tables, now in (("then", THEN, REPORTED_AT), ("now", SINCE, NOW))
     ]
     yield made[0], made[1]
     for one in made:
@@ -258,8 +222,6 @@ def last_of(history: History, deleted: tuple[Change, ...]) -> tuple[Database, da
 def test_the_parts_are_those_of_the_naive_twin(
     history: History, deleted: tuple[Change, ...], seed: int
 ) -> None:
-    from random import Random
-
     start, rules = history.start, history.start.definitions
     last, now = last_of(history, deleted)
     zone = ZoneInfo(rules.business_zone)
