@@ -15,15 +15,17 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from queries import later, staff
 from queries import members as memberships
-from queries import staff
 from queries.combining import combine
 from queries.curve import plan_curve
 from queries.definitions import Definitions
 from queries.errors import OtherVersionError, UserError
 from queries.figures import Answer, Figure, Freshness, Kept, Question
+from queries.later import Later
 from queries.metrics import METRICS
 from queries.once import ONCE, plan_once
+from queries.period import Period
 from queries.planning import Clock, Slot, check, known_dimensions, plan
 from queries.rights import EVERYTHING, Scope
 from queries.staff import Staff
@@ -53,7 +55,6 @@ class Generation:
                 "figures of this version",
                 "run `arrears refresh`",
             )
-        rules.install(self.con, definitions)
         self.state = state.read(self.con)
         self.sizes = state.sizes(self.con)
         self.clock = Clock(self.state.as_of, self.state.today, definitions.grace_days)
@@ -92,6 +93,12 @@ class Generation:
     def fetch(self, statement: Statement) -> list[tuple]:
         """The rows of a statement."""
         return self.con.cursor().execute(statement.sql, statement.values).fetchall()
+
+    def attributed(self, statement: Statement) -> list[tuple]:
+        """The rows of a statement that makes facts anew, for which it needs the definitions."""
+        cursor = self.con.cursor()
+        rules.install(cursor, self._definitions)
+        return cursor.execute(statement.sql, statement.values).fetchall()
 
     def claim(
         self, questions: Sequence[Question]
@@ -235,6 +242,17 @@ class Answers:
         inside = generation.inside(dimension, self._scope)
         return {value: label for value, label in everyone.items() if value in inside}
 
+    def later(self, period: Period, after: datetime) -> Later:
+        """What of `collected` in a period became known after a moment (aware)."""
+        generation = self._newest()
+        zone = ZoneInfo(self.definitions.business_zone)
+        local = after.astimezone(zone).replace(tzinfo=None)
+        asked = self._limited(generation, later.question(period))
+        if not all(asked.where.values()):
+            return Later()
+        rows = generation.attributed(later.plan_later(asked, local, generation.clock))
+        return Later(*rows[0][-2:]) if rows else Later()
+
     def staff(self) -> Staff:
         """Who works where today, as far as the scope covers it."""
         return self._newest().staff(self._scope)
@@ -318,6 +336,7 @@ class Answers:
             stale,
             held.counted,
             held.set_aside,
+            held.known_until,
         )
 
 

@@ -132,7 +132,12 @@ TABLES: Mapping[str, Table] = {
                 Column("amount", "money", help="a reversal is negative"),
                 _text("reverses", True, "payment_id of the payment that this row reverses"),
                 _text("method", True),
-                _at("recorded_at", True, moment=False, help="when the ledger knew"),
+                _at(
+                    "recorded_at",
+                    True,
+                    moment=False,
+                    help="when the ledger knew; else updated_at tells what came late",
+                ),
                 UPDATED,
             ),
             ("payment_id",),

@@ -7,7 +7,10 @@ the planner, `arrears figures`, pages, reports, docs/metrics.md and the property
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Literal
+
+from queries.definitions import MEANING
 
 When = Literal["during", "matured", "pending", "opening", "closing", "distinct", "open_during"]
 Unit = Literal["money", "count", "share", "ratio", "days"]
@@ -42,8 +45,13 @@ class Term:
     sign: int = 1
 
     def __hash__(self) -> int:
+        return hash(self.settled)
+
+    @property
+    def settled(self) -> tuple[object, ...]:
+        """All that it says, the same for equal terms."""
         only = tuple(sorted(self.only.items()))
-        return hash((self.fact, self.measure, self.when, only, self.across, self.sign))
+        return self.fact, self.measure, self.when, only, self.across, self.sign
 
     @property
     def additive(self) -> bool:
@@ -85,6 +93,12 @@ class Metric:
         if whens & {"distinct", "open_during"}:
             return "distinct"
         return "level" if whens & {"opening", "closing"} else "flow"
+
+    @property
+    def fingerprint(self) -> str:
+        """A short hash that differs whenever the metric is counted by another rule."""
+        parts = [[t.settled for t in terms] for terms in (self.numerator, self.denominator)]
+        return sha256(f"{MEANING} {parts} {self.curve}".encode()).hexdigest()[:8]
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -56,7 +56,9 @@ class Freshness:
     """How current the figures are: printed on every page and in every report.
 
     `as_of` is the last whole business day covered, `watermark` the newest change seen in the
-    source (source time), `stale` whether it is older than allowed at `refreshed_at`.
+    source (source time), `stale` whether it is older than allowed at `refreshed_at`. `known_until`
+    is when the newest of the payments became known (business time), which tells those that came
+    later from those that were known; None where the source does not say.
     """
 
     generation: int
@@ -66,6 +68,7 @@ class Freshness:
     stale: bool
     counted: int
     set_aside: int
+    known_until: datetime | None = None
 
 
 @dataclass(frozen=True)

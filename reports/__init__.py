@@ -12,6 +12,7 @@ from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
 from reports.issuing import Issued, Order, Reader
 from reports.parts import Branding, Report
+from reports.restatement import EditionSource, side_by_side
 from reports.sections.data_note import WAITED_IN_VAIN
 from reports.sending import NotAllSentError, Outcome, again, preview, send
 from reports.sftp import Sftp
@@ -30,6 +31,7 @@ __all__ = [
     "BySftp",
     "Delivering",
     "DeliveryError",
+    "EditionSource",
     "Folder",
     "Frozen",
     "Issued",
@@ -54,6 +56,7 @@ __all__ = [
     "named",
     "preview",
     "send",
+    "side_by_side",
     "thaw",
     "told",
     "verify",

@@ -10,13 +10,15 @@ from queries.definition import Words
 from reports import weekly
 from reports.frozen import Frozen
 from reports.parts import Branding, Report
+from reports.sections.headline import HEADLINE
 from reports.targets import TargetSource
 
 
 @dataclass(frozen=True)
 class Pack:
     """`period` gives the newest period that is over before a day; `freeze` asks, `tell` writes. One
-    that is `by_team` is made for each team of its reader."""
+    that is `by_team` is made for each team of its reader. `restates` are the figures of the period
+    that are compared with what is known later."""
 
     name: str
     title: Words
@@ -25,6 +27,7 @@ class Pack:
     freeze: Callable[[Answers, Period, datetime | None, TargetSource | None], Frozen]
     tell: Callable[[Frozen, Language, Branding], Report]
     by_team: bool = False
+    restates: tuple[str, ...] = HEADLINE
 
 
 REPORTS: Mapping[str, Pack] = {

@@ -14,10 +14,23 @@ from typing import Any
 
 import orjson
 
-from queries import Answer, Answers, Definitions, Figure, Freshness, Period, Question, UserError
+from queries import (
+    METRICS,
+    Answer,
+    Answers,
+    Definitions,
+    Figure,
+    Freshness,
+    Period,
+    Question,
+    UserError,
+)
 from queries.figures import Key
 from queries.rights import EVERYTHING, Scope
-from reports.standings import Standings, kept, plain
+from reports.restated import Restated
+from reports.restated import kept as kept_restated
+from reports.restated import plain as plain_restated
+from reports.standings import Standings, kept, moment, plain
 
 # A refresh may publish between the questions and the accounts of rows set aside; the second try
 # can only meet another publication when refreshes follow each other within milliseconds.
@@ -58,7 +71,8 @@ class Frozen:
     source can give; the others are left out of the report and named in its data note. `begins` is
     the first day for which the source holds something, by metric. `standings` are the targets that
     were in force, none where there is no desk. `about` says whose figures they are; they were
-    asked within its scope.
+    asked within its scope. `rules` are the fingerprints of the metrics, which tell whether they are
+    counted otherwise later; `restated` are the earlier editions against what was known then.
     """
 
     report: str
@@ -72,6 +86,8 @@ class Frozen:
     begins: Mapping[str, date] = field(default_factory=dict)
     standings: Standings = field(default_factory=Standings)
     about: About = field(default_factory=About)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    restated: tuple[Restated, ...] = ()
     _index: dict[tuple[str, str, tuple[Key, ...]], Figure] = field(
         init=False, compare=False, repr=False, default_factory=dict
     )
@@ -171,6 +187,7 @@ def freeze(
             return Frozen(
                 report, period, found, freshness,
                 answers.definitions, available, members, aside, begins,
+                rules={name: METRICS[name].fingerprint for name in _metrics(asked)},
             )  # fmt: skip
     raise UserError(
         "The figures were refreshed three times while the report was read.",
@@ -196,12 +213,17 @@ def thaw(content: bytes) -> Frozen:
         {name: date.fromisoformat(day) for name, day in data.get("begins", {}).items()},
         kept(data.get("targets", {})),
         _about(data.get("about")),
+        data.get("rules", {}),
+        kept_restated(data.get("restated", [])),
     )
 
 
 def _begins(answers: Answers, asked: Mapping[str, Question]) -> dict[str, date]:
-    names = dict.fromkeys(metric for question in asked.values() for metric in question.metrics)
-    return {name: day for name in names if (day := answers.begins(name)) is not None}
+    return {name: day for name in _metrics(asked) if (day := answers.begins(name)) is not None}
+
+
+def _metrics(asked: Mapping[str, Question]) -> Collection[str]:
+    return dict.fromkeys(metric for question in asked.values() for metric in question.metrics)
 
 
 def _whole(answer: Answer, begins: Mapping[str, date]) -> Answer:
@@ -230,7 +252,7 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
         "report": frozen.report,
         "period": [frozen.period.start, frozen.period.end],
         "answers": {name: _plain_answer(one) for name, one in frozen.answers.items()},
-        "freshness": asdict(frozen.freshness),
+        "freshness": _plain_freshness(frozen.freshness),
         "definitions": definitions,
         "available": sorted(frozen.available),
         # Pairs and not objects: the order of members carries meaning and sorted keys would lose it.
@@ -242,7 +264,15 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
         **({"targets": targets} if targets else {}),
         # Editions of before there were notes must stay the same, to the letter.
         "about": {name: v for name, v in asdict(frozen.about).items() if name != "note" or v},
+        **({"rules": dict(frozen.rules)} if frozen.rules else {}),
+        **({"restated": plain_restated(frozen.restated)} if frozen.restated else {}),
     }
+
+
+def _plain_freshness(fresh: Freshness) -> dict[str, Any]:
+    """Without what an edition of before did not keep, so that its code stays the same."""
+    told = asdict(fresh)
+    return told if fresh.known_until else {k: v for k, v in told.items() if k != "known_until"}
 
 
 def _plain_answer(answer: Answer) -> dict[str, Any]:
@@ -303,13 +333,13 @@ def _period(pair: Sequence[str]) -> Period:
 
 
 def _freshness(data: Mapping[str, Any]) -> Freshness:
-    watermark = data["watermark"]
     return Freshness(
         **{
             **data,
             "refreshed_at": datetime.fromisoformat(data["refreshed_at"]),
             "as_of": date.fromisoformat(data["as_of"]),
-            "watermark": datetime.fromisoformat(watermark) if watermark else None,
+            "watermark": moment(data["watermark"]),
+            "known_until": moment(data.get("known_until")),
         }
     )
 

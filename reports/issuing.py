@@ -23,6 +23,7 @@ from reports.failures import ProofError
 from reports.frozen import About, Frozen, thaw
 from reports.mail import Letter, write
 from reports.parts import Branding, Report
+from reports.restatement import EditionSource, restated
 from reports.targets import TargetSource
 
 PDF = "application/pdf"
@@ -46,7 +47,8 @@ class Order:
     """What is to be issued, for whom. `now` is aware; nothing is tried longer than `patience` from
     now on. `number` above 1 corrects the editions of the period, for the `reason` given. `note`
     says that it leaves although something is missing. No message may have more than `most` bytes:
-    who gets an edition into a folder today may want it by mail tomorrow."""
+    who gets an edition into a folder today may want it by mail tomorrow. Without `editions` none
+    are restated."""
 
     pack: Pack
     period: Period
@@ -61,6 +63,7 @@ class Order:
     reason: str = ""
     note: str = ""
     most: int | None = None
+    editions: EditionSource | None = None
 
 
 @dataclass(frozen=True)
@@ -226,13 +229,15 @@ class _Issuing:
 
 
 def frozen(answers: Answers, order: Order, issue: Issue) -> Frozen:
-    """The figures of an edition, asked within its scope."""
-    inside = answers.within(issue.scope)
+    """The figures of an edition, asked within its scope and from one generation."""
+    inside = answers.within(issue.scope).held()
     dimension = issue.scope.dimension
     known = inside.members(dimension) if dimension else {}
     names = tuple(known.get(key, key) for key in issue.scope.keys)
     about = About(issue.scope, names, issue.part, issue.number, order.reason, order.note)
-    return replace(order.pack.freeze(inside, issue.period, order.now, order.targets), about=about)
+    figures = order.pack.freeze(inside, issue.period, order.now, order.targets)
+    earlier = restated(order.editions, issue, inside, order.pack.restates) if order.editions else ()
+    return replace(figures, about=about, restated=earlier)
 
 
 def tell(pack: Pack, frozen: Frozen, locale: str, branding: Branding) -> Report:

@@ -132,7 +132,7 @@ def _progress(data: Mapping[str, Any]) -> Progress:
     return Progress(
         Version(
             number, aim, version, Marks(target, floor, stretch), "", "", "",
-            datetime.fromisoformat(at), verdict, "", _moment(decided_at),
+            datetime.fromisoformat(at), verdict, "", moment(decided_at),
         ),
         METRICS[metric],
         Figure(metric, tuple(keys), *figure),
@@ -150,7 +150,8 @@ def _pace(data: Mapping[str, Any] | None, period: Period) -> Pace | None:
     return Pace(data["target"], period, as_of, data["actual"], days, tuple(data["running"]))
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """A moment as JSON holds it."""
     return datetime.fromisoformat(text) if text else None
 
 

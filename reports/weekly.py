@@ -20,6 +20,7 @@ from reports.sections import (
     meanings,
     movers,
     promises,
+    restatements,
     roll,
     targets,
     teams,
@@ -33,7 +34,7 @@ CHAPTERS = tuple(
     Chapter(module.__name__.rsplit(".", 1)[-1], module.questions, module.tell)
     for module in (
         targets, movers, trends, vintages, promises, contacts, aging, bridge, roll, teams,
-        data_note, meanings,
+        restatements, data_note, meanings,
     )
 )  # fmt: skip
 DIMENSIONS = ("team", "bucket", "product", "channel", "close_reason", "to_state")

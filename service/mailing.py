@@ -108,6 +108,7 @@ def make_order(
         configuration=settings.fingerprint(),
         by=by,
         most=settings.smtp.max_mb * 2**20 if settings.smtp.host else None,
+        editions=desk,
     )
 
 

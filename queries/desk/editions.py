@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import cast
 
 import orjson
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import Session, defer
 
 from queries.desk.deliveries import Addressee, Deliveries, queue
@@ -164,6 +164,33 @@ class Editions(Deliveries):
             wanted = wanted.where(EditionRow.period_end <= before)
         with self._session() as session:
             return [_edition(row) for row in session.scalars(wanted.limit(limit))]
+
+    def earlier_editions(self, issue: Issue, most: int) -> Sequence[tuple[Edition, bytes]]:
+        """The newest edition, with its figures as JSON, of each of the last `most` periods before
+        that of `issue`, of the same report, scope and part; the newest period first. An issue that
+        corrects has the one before it among them."""
+        row, period = EditionRow, issue.period
+        before = and_(row.period_start < period.start, row.period_end <= period.end)
+        corrected = and_(
+            row.period_start == period.start, row.period_end == period.end,
+            row.number < issue.number,
+        )  # fmt: skip
+        numbered = func.row_number().over(
+            partition_by=(row.period_start, row.period_end), order_by=row.number.desc()
+        )
+        ranked = select(row.id, numbered.label("place")).where(
+            row.report == issue.report, row.part == issue.part,
+            row.scope_key == scope_key(issue.scope), or_(before, corrected),
+        ).subquery()  # fmt: skip
+        wanted = (
+            select(row)
+            .where(row.id.in_(select(ranked.c.id).where(ranked.c.place == 1)))
+            .order_by(row.period_end.desc(), row.period_start.desc())
+            .limit(most)
+        )
+        with self._session() as session:
+            found = session.scalars(wanted)
+            return [(_edition(one), zlib.decompress(one.frozen)) for one in found]
 
     def frozen_of(self, edition_id: int) -> bytes:
         """The figures of an edition, as JSON."""

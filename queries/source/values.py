@@ -94,7 +94,7 @@ def moment(raw: str, kind: str, definitions: Definitions, zone: str) -> str:
         return f"timezone({literal(zone)}, {finite})"
     if kind != "TIMESTAMP":
         finite = f"CAST({finite} AS TIMESTAMP)"
-    return _moved(finite, definitions.source_zone, zone)
+    return moved(finite, definitions.source_zone, zone)
 
 
 def stamp(raw: str, kind: str, definitions: Definitions) -> str:
@@ -116,7 +116,8 @@ def day(raw: str, kind: str, definitions: Definitions) -> str:
     return finite if kind == "DATE" else f"CAST({finite} AS DATE)"
 
 
-def _moved(naive: str, from_zone: str, to_zone: str) -> str:
+def moved(naive: str, from_zone: str, to_zone: str) -> str:
+    """A naive moment of one zone as a naive moment of another."""
     if from_zone == to_zone:
         return naive
     return f"timezone({literal(to_zone)}, timezone({literal(from_zone)}, {naive}))"
@@ -126,14 +127,14 @@ def _moment_of_text(text: str, from_zone: str, to_zone: str) -> str:
     """Texts of the lengths of a plain day, a minute and a second carry no readable zone: only the
     others are searched for one, which is what costs."""
     naive = f"TRY_CAST({text} AS TIMESTAMP)"
-    moved = _moved(naive, from_zone, to_zone)
-    if moved != naive:
-        moved = f"CASE WHEN strlen({text}) = 10 THEN {naive} ELSE {moved} END"
+    there = moved(naive, from_zone, to_zone)
+    if there != naive:
+        there = f"CASE WHEN strlen({text}) = 10 THEN {naive} ELSE {there} END"
     return (
         f"CASE WHEN {text} NOT LIKE '____-__-__%' THEN NULL"
         f" WHEN {has_zone(text)}"
         f" THEN timezone({literal(to_zone)}, TRY_CAST({text} AS TIMESTAMPTZ))"
-        f" ELSE {moved} END"
+        f" ELSE {there} END"
     )
 
 

@@ -40,6 +40,8 @@ _OF_CASES: Mapping[str, Mapping[str, str]] = {
         "paid_at": "k.paid_at",
         "amount": "k.amount",
         "reverses": "k.reverses",
+        # A change stamp is in the time of the source, everything else in that of the business.
+        "known_at": "coalesce(k.recorded_at, business_time(k.updated_at))",
     },
     "adjustments": {"booked_on": "k.booked_on", "amount": "k.amount"},
     "promises": {
@@ -74,7 +76,7 @@ _LAYOUT: Mapping[str, str] = {
     " from_at TIMESTAMP, to_at TIMESTAMP",
     "l_stage_history": "key UBIGINT, case_no INTEGER, stage VARCHAR, entered_at TIMESTAMP",
     "l_payments": "key UBIGINT, case_no INTEGER, payment_id VARCHAR, paid_at TIMESTAMP,"
-    " amount BIGINT, reverses VARCHAR",
+    " amount BIGINT, reverses VARCHAR, known_at TIMESTAMP",
     "l_adjustments": "key UBIGINT, case_no INTEGER, booked_on DATE, amount BIGINT",
     "l_promises": "key UBIGINT, case_no INTEGER, promise_id VARCHAR, agent_id VARCHAR,"
     " made_at TIMESTAMP, due_on DATE, amount BIGINT, plan_id VARCHAR, cancelled BOOLEAN",

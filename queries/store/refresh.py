@@ -59,8 +59,14 @@ class _Job:
     memory_mb: int
 
     @property
+    def local(self) -> datetime:
+        """Now, as the clocks of the business show it."""
+        zone = ZoneInfo(self.definitions.business_zone)
+        return self.now.astimezone(zone).replace(tzinfo=None)
+
+    @property
     def today(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.definitions.business_zone)).date()
+        return self.local.date()
 
     @property
     def fingerprint(self) -> str:
@@ -199,7 +205,7 @@ def _build(job: _Job, con: duckdb.DuckDBPyConnection, step: _Step) -> dict:
     _prove(con)
     state.write_sizes(con)
     state.write(
-        con, fingerprint=job.fingerprint, now=job.now, today=job.today, as_of=as_of, tables=tables
+        con, fingerprint=job.fingerprint, now=job.now, local=job.local, as_of=as_of, tables=tables
     )
     con.execute("CHECKPOINT")
     return {

@@ -3,6 +3,7 @@
 import duckdb
 
 from queries.definitions import Definitions
+from queries.source.values import moved
 
 # Days since placement or since a stage was entered, as read in stand-ups: last day and name.
 AGE_BANDS = (
@@ -13,7 +14,8 @@ IDLE_BANDS = ("0-6", "7-13", "14-29", "30+")
 
 
 def install(con: duckdb.DuckDBPyConnection, definitions: Definitions) -> None:
-    """Make bucket_of(days), age_of(days) and the promise rules known to the statements."""
+    """Make bucket_of(days), age_of(days), business_time(moment) of a moment of the source, and the
+    promise rules known to the statements."""
     edges = definitions.bucket_edges
     buckets = "".join(
         f"WHEN days <= {edge:d} THEN '{name}' "
@@ -25,6 +27,10 @@ def install(con: duckdb.DuckDBPyConnection, definitions: Definitions) -> None:
         f" CASE {buckets} ELSE '{definitions.buckets[-1]}' END"
     )
     con.execute(f"CREATE OR REPLACE TEMP MACRO age_of(days) AS CASE {ages} ELSE '{AGE_BEYOND}' END")
+    con.execute(
+        f"CREATE OR REPLACE TEMP MACRO business_time(moment) AS"
+        f" {moved('moment', definitions.source_zone, definitions.business_zone)}"
+    )
     starts = ", ".join(f"{edge + 1:d}" for edge in edges)
     con.execute(f"SET VARIABLE bucket_starts = [{starts}]")
     con.execute(f"SET VARIABLE grace_days = {definitions.grace_days:d}")

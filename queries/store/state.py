@@ -28,18 +28,21 @@ def write(
     *,
     fingerprint: str,
     now: datetime,
-    today: date,
+    local: datetime,
     as_of: date,
     tables: Mapping[str, TableState],
 ) -> None:
-    """Replace the generation's description."""
+    """Replace the generation's description. `local` is `now` in the business zone, naive."""
+    moment = now.astimezone(UTC).replace(tzinfo=None)
     con.execute(
         """
         CREATE OR REPLACE TABLE m_state AS SELECT
             CAST(? AS VARCHAR) AS fingerprint, CAST(? AS TIMESTAMP) AS refreshed_at,
-            CAST(? AS DATE) AS today, CAST(? AS DATE) AS as_of, CAST(? AS INTEGER) AS version
+            CAST(? AS DATE) AS today, CAST(? AS DATE) AS as_of, CAST(? AS INTEGER) AS version,
+            -- One in the future is a wrong one; after it, nothing that comes would be late.
+            (SELECT max(known_at) FROM l_payments WHERE known_at <= ?) AS known_until
         """,
-        [fingerprint, now.astimezone(UTC).replace(tzinfo=None), today, as_of, VERSION],
+        [fingerprint, moment, local.date(), as_of, VERSION, local],
     )
     con.execute(
         "CREATE OR REPLACE TABLE m_tables"
@@ -153,19 +156,21 @@ def _one(con: duckdb.DuckDBPyConnection, query: str) -> Any:
 
 @dataclass(frozen=True)
 class State:
-    """The description of a generation, as its readers need it. `watermark` is in source time."""
+    """The description of a generation, as its readers need it. `watermark` is in source time;
+    `known_until`, the newest moment at which a payment became known, in business time."""
 
     refreshed_at: datetime
     today: date
     as_of: date
     watermark: datetime | None
+    known_until: datetime | None
     counted: int
     set_aside: int
 
 
 def read(con: duckdb.DuckDBPyConnection) -> State:
     """The description of the generation that `con` has open."""
-    row = con.execute("SELECT refreshed_at, today, as_of FROM m_state").fetchone()
+    row = con.execute("SELECT refreshed_at, today, as_of, known_until FROM m_state").fetchone()
     totals = con.execute("SELECT max(watermark), sum(counted) FROM m_tables").fetchone()
     assert row is not None
     assert totals is not None
@@ -174,6 +179,7 @@ def read(con: duckdb.DuckDBPyConnection) -> State:
         today=row[1],
         as_of=row[2],
         watermark=totals[0],
+        known_until=row[3],
         counted=int(totals[1] or 0),
         set_aside=set_aside(con),
     )

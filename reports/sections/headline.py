@@ -113,13 +113,14 @@ def _sums(language: Language, figure: Figure) -> list[Cell]:
     metric = METRICS[figure.metric]
     state = language.t("provisional") if figure.provisional else language.t("final")
     return [
-        _sum(language, metric.numerator, figure.numerator),
-        _sum(language, metric.denominator, figure.denominator),
+        sum_of(language, metric.numerator, figure.numerator),
+        sum_of(language, metric.denominator, figure.denominator),
         cells.name(state),
     ]
 
 
-def _sum(language: Language, terms: tuple[Term, ...], value: int | None) -> Cell:
+def sum_of(language: Language, terms: tuple[Term, ...], value: int | None) -> Cell:
+    """One of the sums that a figure is made of; a dash where it has none."""
     if value is None:
         return Cell(cells.NOTHING, None, "count")
     if any(term.measure in MONEY for term in terms):

@@ -20,7 +20,10 @@ from tests.support.case_database import Tables, spec_of, whole_database
 from tests.support.histories import Edit, History, after, histories, silent_edits, silently
 from tests.support.strategies import SEEDS, Database, databases, examples
 
-FACTS_OF_CASES = sorted({f.stored for f in FACTS.values() if f.stored != "f_roll"} | {"owners"})
+# Payments of the ledger as well: only there is kept when they became known.
+FACTS_OF_CASES = sorted(
+    {f.stored for f in FACTS.values() if f.stored != "f_roll"} | {"owners", "l_payments"}
+)
 
 
 class Shop:

@@ -60,6 +60,9 @@ class FakeAnswers:
     def within(self, _scope: Scope) -> "FakeAnswers":
         return self
 
+    def held(self) -> "FakeAnswers":
+        return self
+
     def ask(self, *questions: Question) -> list[Answer]:
         self.asked += 1
         return [Answer(one, list(self._figures(one)), self.freshness()) for one in questions]

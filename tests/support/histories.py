@@ -93,6 +93,10 @@ class Moment:
     def ago(self, edit: Edit) -> date:
         return self.today - timedelta(days=edit.days)
 
+    def recorded(self, edit: Edit) -> datetime | None:
+        """When the ledger knew of a new row; half of them do not say."""
+        return self.stamp if edit.other % 2 else None
+
     def at(self, edit: Edit) -> datetime:
         hour = (0, 9, 15)[edit.other % 3]
         return datetime.combine(self.ago(edit) - timedelta(days=1), time(hour))
@@ -108,7 +112,8 @@ def _amount(edit: Edit) -> Decimal:
 
 def _new_payment(m: Moment, edit: Edit) -> None:
     row = build.a_payment(f"P{10 + edit.pick}", _among(CASES, edit))
-    m.add("payments", {**row, "paid_at": m.at(edit), "amount": _amount(edit)})
+    values = {"paid_at": m.at(edit), "amount": _amount(edit), "recorded_at": m.recorded(edit)}
+    m.add("payments", {**row, **values})
 
 
 def _reverse_payment(m: Moment, edit: Edit) -> None:
@@ -119,7 +124,13 @@ def _reverse_payment(m: Moment, edit: Edit) -> None:
         row = build.a_payment(f"X{edit.pick}", reverses=taken["payment_id"])
         m.add(
             "payments",
-            {**row, "case_id": taken["case_id"], "paid_at": m.at(edit), "amount": -_amount(edit)},
+            {
+                **row,
+                "case_id": taken["case_id"],
+                "paid_at": m.at(edit),
+                "amount": -_amount(edit),
+                "recorded_at": m.recorded(edit),
+            },
         )
 
 

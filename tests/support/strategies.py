@@ -151,6 +151,7 @@ def a_payment(dice: Dice, number: int) -> Row:
         amount=dice.amount() * sign,
         reverses=reverses,
         updated_at=dice.stamp(),
+        recorded_at=dice.maybe(dice.moment()),
     )
 
 

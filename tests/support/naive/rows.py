@@ -18,7 +18,12 @@ def payments(case: Case, *, restated: bool) -> Iterator[Row]:
         counts_as = (restated and origin(payment, case.payments)) or payment
         at = counts_as["paid_at"]
         owner = case.people.owner(case.owner_at(at))
-        yield {**case.whatever_day(at.date()), **owner, "amount": payment["amount"]}
+        yield {
+            **case.whatever_day(at.date()),
+            **owner,
+            "amount": payment["amount"],
+            "known_at": payment["recorded_at"] or payment["updated_at"],
+        }
 
 
 def placement(case: Case) -> Row:
