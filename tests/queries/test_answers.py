@@ -8,8 +8,8 @@ from threading import Barrier, Event
 
 import pytest
 
-from queries import Answers, Definitions, Period, Question, UserError, answers
-from queries.answers import Generation
+from queries import Answers, Definitions, Period, Question, UserError, generation
+from queries.generation import Generation
 from queries.planning import Statement
 from queries.rights import EVERYTHING, Scope
 from queries.store import refresh
@@ -99,7 +99,7 @@ def test_an_error_is_not_remembered(figures: Path, monkeypatch: pytest.MonkeyPat
 def test_the_oldest_answers_go_first(
     figures: Path, fetched: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "_CACHED_ANSWERS", 1)
+    monkeypatch.setattr(generation, "_CACHED_ANSWERS", 1)
     asking = Answers(figures, DEFINITIONS)
     assert len(asking.ask(GOOD, OTHER, GOOD)) == 3
     run = len(fetched)
@@ -142,7 +142,7 @@ def test_readers_of_every_scope_share_what_is_open_and_what_is_known(
         opened.append(number)
         return Generation(number, path, definitions)
 
-    monkeypatch.setattr(answers, "Generation", counted)
+    monkeypatch.setattr(generation, "Generation", counted)
     asking = Answers(figures, DEFINITIONS)
     scopes = (EVERYTHING, Scope("teams", ("T1",)), Scope("teams", ("T9",)))
     told = [[asking.within(scope).held().ask(OTHER)[0] for scope in scopes] for _ in range(2)]
