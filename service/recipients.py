@@ -68,9 +68,8 @@ def wishes(desk: Desk, name: str, chosen: Report) -> list[Wish]:
     """
     found: dict[str, Wish] = {}
     for one in desk.subscribers(name):
-        # Who has no address is known by name in the list of what was sent.
         wish = _subscribed(one, name, chosen.locales[0])
-        found.setdefault(mailbox(one.mail) or one.person.name, wish)
+        found.setdefault(mailbox(wish.address), wish)
     declined = desk.declined(name)
     for recipient in chosen.recipients:
         wish = _configured(recipient, chosen.locales[0], declined)
@@ -90,7 +89,9 @@ def _copies(chosen: Report) -> Iterator[reports.Reader]:
 def _subscribed(one: Subscriber, name: str, locale: str) -> Wish:
     known = one.locale if one.locale in get_args(Locale) else locale
     against = "they have no mail address here" if not one.mail else ""
-    address = one.mail or one.person.name
+    # Who has no address is known by name in the list of what was sent, and a name is no address,
+    # even if it looks like that of somebody else.
+    address = one.mail or one.person.name.replace("@", " at ")
     return Wish(address, known, one.person.scope, _barred(one, name) or against)
 
 

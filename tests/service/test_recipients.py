@@ -108,7 +108,12 @@ def test_a_subscriber_who_may_not_have_it_gets_nothing_and_is_told_why(
 def test_who_has_no_address_is_told_by_name(desk: Desk, figures: Answers) -> None:
     subscribed(desk, "ann")
     desk.change_person("ann", by="test", now=LATER, mail="")
-    assert mailed(desk, figures) == {"ann": (EVERYTHING, "they have no mail address here")}
+    # A name that looks like an address of the configuration is none.
+    desk.subscribe(add(desk, "Bo <cy@example.org>"), "weekly", "en", now=NOW)
+    nothing = (EVERYTHING, "they have no mail address here")
+    assert mailed(desk, figures, "cy@example.org") == {
+        "ann": nothing, "Bo <cy at example.org>": nothing, "cy@example.org": (EVERYTHING, ""),
+    }  # fmt: skip
 
 
 def test_an_address_that_is_configured_and_subscribed_gets_its_own_figures_once(

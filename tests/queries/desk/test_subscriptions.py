@@ -53,7 +53,8 @@ def test_what_is_no_plain_address_is_refused(text: str) -> None:
 def test_one_mailbox_is_one_however_it_is_written() -> None:
     for text in ("ann@example.org", "Ann Lee <Ann@Example.ORG>", " ANN@example.org"):
         assert mailbox(text) == "ann@example.org"
-    assert mailbox("no address") == mailbox("No Address ")
+    assert mailbox("no address") == mailbox("No Address ") == "no address"
+    assert mailbox("a b") != mailbox("a c")
 
 
 def test_an_address_belongs_to_one_person_and_can_be_taken_away(desk: Desk) -> None:

@@ -192,7 +192,8 @@ def _waiting(row: Mapping[str, Any]) -> Mapping[str, Any]:
     claimed = row["claimed_at"]
     to = row["recipient"]
     if row["channel"] == "smtp":
-        to = (parseaddr(to)[1] or to).strip().lower()
+        bare = parseaddr(to)[1]
+        to = (bare if "@" in bare else to).strip().lower()
     parts = (row["report"], row["period_start"], row["period_end"], "", 1, row["channel"], to)
     return {
         **{name: row[name] for name in _SHARED},
