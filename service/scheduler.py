@@ -99,8 +99,11 @@ class Runner:
             LOG.warning("%s of %s: %s. %s", name, slot.key, outcome, detail)
 
     def abandon(self) -> None:
-        """Ends what a killed process left open."""
-        runs, letters = self._desk.abandon_running(self._clock()), self._desk.abandon_letters()
+        """Ends what a killed process left open. A report that was not finished is owed still: what
+        has left of it does not leave again."""
+        reports = [job.name for job in self._jobs.values() if job.plan is not None]
+        runs = self._desk.abandon_running(self._clock(), reports)
+        letters = self._desk.abandon_letters()
         if runs or letters:
             LOG.warning("Found %d runs and %d letters without an end", runs, letters)
 

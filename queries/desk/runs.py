@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, delete, func, or_, select, update
 
 from queries.desk.rows import JobRunRow
 from queries.desk.session import Verbs
@@ -104,18 +104,22 @@ class Runs(Verbs):
             row.result = None if result is None else dict(result)
             row.seconds = (now - row.started_at).total_seconds()
 
-    def abandon_running(self, now: datetime) -> int:
-        """Ends the runs that a killed process left running; answers with how many.
+    def abandon_running(self, now: datetime, owed: Collection[str] = ()) -> int:
+        """Ends the runs that a killed process left running; answers with how many. Those of the
+        jobs `owed` give their slots back, to be run once more.
 
         To be called by the one process that owns the schedule, before it starts.
         """
+        row = JobRunRow
+        left = update(row).where(row.outcome == "running")
+        ended = {"outcome": "failed", "detail": ABANDONED, "finished_at": now}
         with self._engine.begin() as connection:
-            left = connection.execute(
-                update(JobRunRow)
-                .where(JobRunRow.outcome == "running")
-                .values(outcome="failed", detail=ABANDONED, finished_at=now)
+            # The number of the run: it may be interrupted again.
+            given_back = row.slot + " interrupted " + row.id.cast(String)
+            again = connection.execute(
+                left.where(row.job.in_(owed)).values(slot=given_back, **ended)
             )
-            return left.rowcount
+            return again.rowcount + connection.execute(left.values(ended)).rowcount
 
     def last_runs(self, limit: int = 50, *, quiet: Collection[str] = ()) -> list[JobRun]:
         """The newest runs of all jobs, newest first; of the `quiet` jobs those that did not end

@@ -213,6 +213,21 @@ def plan(rule: AtTime = RULE, grain: str = "week", ends: date | None = None) -> 
     )  # fmt: skip
 
 
+def test_a_report_that_a_killed_process_left_is_owed_still(desk: Desk) -> None:
+    house = House(desk, DUE - HOUR)
+    job = replace(house.job, plan=plan())
+    desk.claim_run(job.name, RULE.latest(DUE), DUE)
+    Runner([job], desk, lambda: DUE).fire(job.name)
+    assert house.left == []
+    # The next one that owns the schedule.
+    runner = Runner([job], desk, lambda: DUE + HOUR)
+    runner.abandon()
+    runner.fire(job.name)
+    runner.fire(job.name)
+    assert house.left == [("2026-W10", "")]
+    assert [run.outcome for run in desk.last_runs()] == ["done", "failed"]
+
+
 def test_the_period_comes_from_the_slot_and_not_from_the_figures() -> None:
     slot = RULE.latest(DUE)
     assert plan().period(slot) == Period(date(2026, 2, 23), date(2026, 3, 2))

@@ -116,3 +116,16 @@ def test_moments_are_stored_in_utc(desk: Desk, desk_url: str) -> None:
     engine.dispose()
     in_utc = stored if isinstance(stored, str) else stored.astimezone(UTC).isoformat(" ")
     assert in_utc.startswith("2026-03-01 23:30:00")
+
+
+def test_a_slot_that_is_owed_is_given_back_however_often_it_breaks_off(desk: Desk) -> None:
+    for _ in range(3):
+        assert desk.claim_run("weekly_report", SLOT, MONDAY) is not None
+        desk.claim_run("refresh", SLOT, MONDAY)
+        assert desk.abandon_running(LATER, ["weekly_report"]) >= 1
+    runs = [run for run in desk.last_runs() if run.job == "weekly_report"]
+    assert {run.outcome for run in runs} == {"failed"}
+    assert len({run.slot for run in runs}) == 3
+    assert all(run.due_at == SLOT.due for run in runs)
+    # What makes up for itself by its next run keeps its slot.
+    assert desk.claim_run("refresh", SLOT, MONDAY) is None
