@@ -2,10 +2,13 @@
 
 import io
 import re
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from reports.parts import Report
 from reports.pdf import breakable, printable
@@ -13,6 +16,7 @@ from reports.proof.claims import Claim, claims
 from reports.proof.pictures import Figure, figures_of, picture_differences
 from reports.proof.texts import Read, joined, left_over, missing_signs, squeezed
 
+_PDFIUM = threading.Lock()
 _LAST_WORDS = re.compile(r"(\d{1,5}) / (\d{1,5})\s*$")
 # Of a text that stands where another belongs, so much is told.
 _TOLD = 160
@@ -35,9 +39,19 @@ class Miss:
 
 
 def pages_of(content: bytes) -> Pages:
-    """Reads a PDF that was just written. Raises what pypdf raises on one that is broken."""
-    reader = PdfReader(io.BytesIO(content))
-    return Pages([page.extract_text() for page in reader.pages], figures_of(reader))
+    """Reads a PDF of ours, never one from elsewhere. Raises what the libraries raise on one that is
+    broken."""
+    return Pages(_texts(content), figures_of(PdfReader(io.BytesIO(content))))
+
+
+def _texts(content: bytes) -> list[str]:
+    """PDFium takes a twentieth of the time of pypdf, and one thread at a time."""
+    with _PDFIUM, closing(PdfDocument(content)) as document:
+        found = []
+        for page in document:
+            with closing(page), closing(page.get_textpage()) as text:
+                found.append(text.get_text_range())
+        return found
 
 
 def pdf_differences(report: Report, content: bytes) -> Iterator[str]:
