@@ -21,7 +21,7 @@ def plain_address(text: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Where mail to an address goes: “Ann <Ann@Example.org>” and ann@example.org are one. What is no
-    address is itself."""
+    """Where mail to an address goes: “Ann <Ann@Example.org>” and ann@example.org are one. What is
+    no address is itself."""
     bare = parseaddr(address)[1]
     return (bare if "@" in bare else address).strip().lower()
