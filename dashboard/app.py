@@ -12,7 +12,18 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from charts import Language
-from dashboard import acting, colours, exports, monitoring, requests, signing, views, vouching, web
+from dashboard import (
+    acting,
+    colours,
+    exports,
+    monitoring,
+    requests,
+    signing,
+    unsubscribing,
+    views,
+    vouching,
+    web,
+)
 from dashboard.components import states
 from dashboard.components.filter_bar import (
     COMPARE,
@@ -176,6 +187,7 @@ def _add_people(app: Pages, service: Service | None, hint: Callable[[], Words]) 
     elsewhere = service.name if service else None
     signing.add_signing(app.server, app.gate, forms, elsewhere=elsewhere, hint=hint)
     signing.add_password(app.server, app.gate, forms)
+    unsubscribing.add_unsubscribing(app.server, app.gate, forms)
     views.add_views(app.server, app.seen, app.gate.desk, app.index)
     if service is not None:
         vouching.add_vouching(app.server, app.gate, service, forms)

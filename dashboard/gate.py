@@ -28,6 +28,8 @@ _SUITE = "<string:package_name>/<path:fingerprinted_path>"
 # By the name of the endpoint: what is seen before anybody has signed in. It holds no figure.
 OPEN = frozenset({
     "sign_in", "sign_in_elsewhere", "back_from_elsewhere", "healthz", "readyz", "metrics",
+    # Behind links in letters, which prove themselves.
+    "unsubscribe", "unsubscribe_now",
     # Scripts, styles and pictures of the program, the same for everybody.
     "_dash_assets.static", f"/_dash-component-suites/{_SUITE}", "/_favicon.ico",
 })  # fmt: skip

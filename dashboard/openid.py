@@ -59,7 +59,8 @@ class Service:
     def claims(self) -> set[str]:
         """All that must be known of a person."""
         keys = {grant.agent_claim for grant in self.groups.values() if grant.agent_claim}
-        return {self.groups_claim, self.name_claim, *keys}
+        mail = {"email", "email_verified"} if "email" in self.scopes else set()
+        return {self.groups_claim, self.name_claim, *keys, *mail}
 
 
 Why = Literal["away", "refused", "stale", "unproven", "no group", "no agent", "disabled"]

@@ -118,7 +118,7 @@ def _let_in(gate: Gate, service: Service, claims: Mapping[str, Any], now: dateti
     name = _name(claims, service.name_claim)
     role, scope = _standing(claims, service, name)
     identity = Identity(claims["iss"], claims["sub"])
-    person = gate.desk.arrived(identity, name, role, scope, now)
+    person = gate.desk.arrived(identity, name, role, scope, now, _mail(claims))
     if person is None:
         raise NotVouchedError("disabled", "a person who is disabled here", name)
     # The desk may know them by another name, which is that of their deeds.
@@ -129,6 +129,12 @@ def _let_in(gate: Gate, service: Service, claims: Mapping[str, Any], now: dateti
 def _name(claims: Mapping[str, Any], claim: str) -> str:
     names = (claims.get(one) for one in (claim, "name", "sub"))
     return next(one for one in names if isinstance(one, str) and plain_name(one))
+
+
+def _mail(claims: Mapping[str, Any]) -> str:
+    """Their mail address where the service has verified it, for reports; nobody is known by it."""
+    told = claims.get("email")
+    return told if isinstance(told, str) and claims.get("email_verified") is True else ""
 
 
 def _standing(claims: Mapping[str, Any], service: Service, name: str) -> tuple[Role, Scope]:

@@ -27,6 +27,8 @@ _ALL: frozenset[Role] = frozenset(ROLES)
 _LEADING: frozenset[Role] = frozenset({"administrator", "executive", "manager", "lead"})
 _SETTING: frozenset[Role] = frozenset({"administrator", "manager", "lead"})
 _MANAGING: frozenset[Role] = frozenset({"administrator", "manager"})
+_REPORTED: frozenset[Role] = frozenset({"administrator", "executive", "manager"})
+_ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,25 @@ RIGHTS: Mapping[str, Right] = {
     "health": Right(Words("Page Data health, its files", "数据健康页面及导出"), _MANAGING),
     "people": Right(
         Words("Page People: accounts and what was done", "人员页面：账号与操作记录"),
-        frozenset({"administrator"}),
+        _ADMINISTRATORS,
+    ),
+    "reports": Right(Words("Page Reports, its files", "报告页面及文件"), _LEADING),
+    "report weekly": Right(Words("Receive and read weekly reports", "接收和查看周报"), _REPORTED),
+    "report monthly": Right(Words("Receive and read monthly reports", "接收和查看月报"), _REPORTED),
+    "report team": Right(Words("Receive and read team packs", "接收和查看团队报告"), _SETTING),
+    "report daily": Right(Words("Receive and read daily sheets", "接收和查看每日简报"), _SETTING),
+    # Who gets what is told of everybody, whatever their scopes: a matter of administrators.
+    "run reports": Right(
+        Words("See all recipients; settle deliveries", "查看所有收件人；处理发送记录"),
+        _ADMINISTRATORS,
     ),
 }
+
+
+def right_to(report: str) -> str:
+    """The name of the right to receive and read a report."""
+    return f"report {report}"
+
 
 ScopeKind = Literal["everything", "departments", "teams", "agent", "nothing"]
 _DIMENSIONS: Mapping[ScopeKind, str] = {

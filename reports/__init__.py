@@ -5,16 +5,17 @@ recipients through channels, REPORTS lists what there is.
 """
 
 from reports.catalogue import REPORTS, Pack, named
-from reports.delivering import Delivering, Sent, Way
+from reports.delivering import Delivering, Objection, Sent, Way
 from reports.failures import DeliveryError, ProofError
 from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
 from reports.issuing import Issued, Order, Reader
 from reports.parts import Branding, Report
 from reports.sending import NotAllSentError, Outcome, preview, send
+from reports.sftp import Sftp
 from reports.smtp import Smtp
 from reports.targets import TargetSource
-from reports.ways import ByMail, ToFolders
+from reports.ways import ByMail, BySftp, Links, ToFolders
 from reports.weekly import compose
 
 __all__ = [
@@ -22,12 +23,15 @@ __all__ = [
     "About",
     "Branding",
     "ByMail",
+    "BySftp",
     "Delivering",
     "DeliveryError",
     "Folder",
     "Frozen",
     "Issued",
+    "Links",
     "NotAllSentError",
+    "Objection",
     "Order",
     "Outcome",
     "Pack",
@@ -35,6 +39,7 @@ __all__ = [
     "Reader",
     "Report",
     "Sent",
+    "Sftp",
     "Smtp",
     "TargetSource",
     "ToFolders",

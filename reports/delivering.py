@@ -21,6 +21,13 @@ from reports.failures import ClaimLostError, DeliveryError
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 
 Clock = Callable[[], datetime]
+# Says why somebody may not have what waits for them any more; nothing where they may.
+Objection = Callable[[Delivery], str]
+
+
+def no_objection(_: Delivery) -> str:
+    """Where nobody's rights can have changed."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,13 @@ class Sent:
 @dataclass
 class Delivering:
     """Hands over what waits in a desk. `clock` gives aware moments; `ways` are by channel: what has
-    none in this configuration fails."""
+    none in this configuration fails. What there is an `objection` to just before it would leave is
+    withheld."""
 
     desk: Desk
     ways: Mapping[Channel, Way]
     clock: Clock
+    objection: Objection = no_objection
     _kept: Callable[[int, str], tuple[Sequence[EditionFile], bytes]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +93,10 @@ class Delivering:
         next_at = None
         outcome: End = "sent"
         try:
-            detail = self._hand_over(delivery, claim)
+            if detail := self.objection(delivery):
+                outcome = "withheld"
+            else:
+                detail = self._hand_over(delivery, claim)
         except ClaimLostError:
             return None
         except DeliveryError as error:

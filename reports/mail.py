@@ -1,17 +1,20 @@
 """The report as a letter: HTML that reads without pictures, plain text, inline pictures, files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from hashlib import sha256
+from html import escape
 
 from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from charts import Language
 from reports.pace import in_letter
 from reports.parts import Picture, Report
 
@@ -19,6 +22,9 @@ from reports.parts import Picture, Report
 PICTURED = ("collected", "kept", "aging")
 # Drawn narrower than shown, so that their texts can still be read on a phone.
 PICTURE_PX = (480, 220)
+# Beside the sheet, in the grey of the letter's template, which makes it lighter where it is dark.
+_GREY = 'class="quiet" style="color:#5b6672;'
+_FOOT = f'{_GREY}margin:0;padding:0 16px 24px;text-align:center;font:12px/1.5 Arial,sans-serif"'
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,35 @@ def write(report: Report, pdf: bytes, workbook: bytes) -> Letter:
     )
 
 
-def address(letter: Letter, sender: str, recipient: str, key: str, now: datetime) -> EmailMessage:
+@dataclass(frozen=True)
+class Postmark:
+    """What a letter bears besides for one reader: of which `report` and edition it is, in which
+    language its foot is written, and where they go on from it, empty where the pages have no
+    address."""
+
+    report: str
+    edition: str
+    locale: str
+    unsubscribe: str = ""
+    reports: str = ""
+
+
+def address(
+    letter: Letter,
+    sender: str,
+    recipient: str,
+    key: str,
+    now: datetime,
+    postmark: Postmark | None = None,
+) -> EmailMessage:
     """The message for one recipient.
 
     The same `key` and recipient give the same Message-ID, so that a mail server which is handed a
     letter twice can tell.
     """
-    message = EmailMessage(policy=SMTP)
+    if postmark is not None:
+        letter = _with_foot(letter, postmark)
+    message = EmailMessage(policy=_policy())
     message["Subject"] = letter.subject
     message["From"] = sender
     message["To"] = recipient
@@ -91,6 +119,8 @@ def address(letter: Letter, sender: str, recipient: str, key: str, now: datetime
     message["Message-ID"] = _message_id(sender, recipient, key)
     # Keeps out-of-office answers away.
     message["Auto-Submitted"] = "auto-generated"
+    if postmark is not None:
+        _mark(message, postmark, sender)
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     html = message.get_payload()[1]  # type: ignore[index]
@@ -106,8 +136,55 @@ def address(letter: Letter, sender: str, recipient: str, key: str, now: datetime
     return message
 
 
+def _mark(message: EmailMessage, postmark: Postmark, sender: str) -> None:
+    """What mail programs and servers sort by, and by which they unsubscribe (RFC 2919, 8058)."""
+    message["List-Id"] = f"<{postmark.report}.arrears.{_domain(sender)}>"
+    message["X-Arrears-Edition"] = postmark.edition
+    if postmark.unsubscribe.startswith("https://"):
+        # One click is for https only.
+        message["List-Unsubscribe"] = f"<{postmark.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+class _WholeHeader(UnstructuredHeader):
+    """One line, however long: the library would make encoded words of a long address, which the
+    programs that look for it do not read."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1)
+def _policy() -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    headers.map_to_type("list-unsubscribe", _WholeHeader)  # type: ignore[arg-type]
+    return SMTP.clone(header_factory=headers)
+
+
+def _with_foot(letter: Letter, postmark: Postmark) -> Letter:
+    """The letter with the links of its reader below; without links it stays as it is."""
+    if not postmark.unsubscribe:
+        return letter
+    language = Language(postmark.locale)
+    links = [
+        (language.t("Unsubscribe"), postmark.unsubscribe),
+        (language.t("All your reports"), postmark.reports),
+    ]
+    text = "\n".join(f"{told}: {address}" for told, address in links)
+    page = " · ".join(f'<a href="{escape(to)}" {_GREY}">{escape(it)}</a>' for it, to in links)
+    body, end, rest = letter.html.rpartition("</body>")
+    foot = f"<p {_FOOT}>{page}</p>\n"
+    return replace(
+        letter, text=f"{letter.text.rstrip()}\n\n{text}\n", html=body + foot + end + rest
+    )
+
+
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+
+
 def _message_id(sender: str, recipient: str, key: str) -> str:
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    domain = _domain(sender)
     digest = sha256(f"{key}\n{recipient}".encode()).hexdigest()[:32]
     return f"<arrears.{digest}@{domain}>"
 

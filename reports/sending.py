@@ -9,7 +9,7 @@ from queries.desk import Desk
 from queries.desk.deliveries import Channel
 from queries.rights import EVERYTHING, Scope
 from reports import issuing
-from reports.delivering import Clock, Delivering, Sent, Way
+from reports.delivering import Clock, Delivering, Objection, Sent, Way, no_objection
 from reports.folder import Folder
 from reports.issuing import Issued, Order, Written
 from reports.letters import for_folder
@@ -25,7 +25,12 @@ class Outcome:
     @property
     def whole(self) -> bool:
         """Whether everything that should have left has."""
-        return not self.issued.refused and all(one.outcome == "sent" for one in self.sent)
+        return not self.issued.refused and not self.failed
+
+    @property
+    def failed(self) -> Sequence[Sent]:
+        """What should have left and has not."""
+        return [one for one in self.sent if one.outcome not in ("sent", "withheld")]
 
 
 class NotAllSentError(UserError):
@@ -33,7 +38,7 @@ class NotAllSentError(UserError):
 
     def __init__(self, report: str, outcome: Outcome) -> None:
         self.outcome = outcome
-        failed = [one for one in outcome.sent if one.outcome != "sent"]
+        failed = outcome.failed
         told = [f"{one.delivery.recipient}: {one.detail}" for one in failed]
         refused = outcome.issued.refused
         told += [f"{what} did not stand its proof: {error}" for what, error in refused.items()]
@@ -73,15 +78,17 @@ def send(
     order: Order,
     ways: Mapping[Channel, Way],
     clock: Clock,
+    objection: Objection = no_objection,
 ) -> Outcome:
-    """Issues a report and delivers it to everybody who has not got it yet.
+    """Issues a report and delivers it to everybody who has not got it yet; what there is an
+    objection to is withheld.
 
     A second run sends nothing. One bad address stops nobody: all are tried, then NotAllSentError is
     raised. What may succeed later waits in the desk.
     """
     issued = issuing.issue(answers, desk, order)
     editions = [edition.id for edition in issued.editions]
-    outcome = Outcome(issued, Delivering(desk, ways, clock).due(editions))
+    outcome = Outcome(issued, Delivering(desk, ways, clock, objection).due(editions))
     if not outcome.whole:
         raise NotAllSentError(order.pack.name, outcome)
     return outcome

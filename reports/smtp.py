@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from reports import mail
 from reports.failures import DeliveryError
-from reports.mail import Letter
+from reports.mail import Letter, Postmark
 
 PERMANENT = range(500, 600)
 # Not whether it exists, only whether it is one: "not an address" would be sent to "notanaddress".
@@ -42,6 +42,7 @@ class Smtp:
         now: datetime,
         *,
         leaving: Callable[[], None] = lambda: None,
+        postmark: Postmark | None = None,
     ) -> str:
         """Hands the letter over and answers with its Message-ID. `leaving` is called when the
         server has taken the recipient, just before the letter itself; what it raises stops it.
@@ -49,7 +50,7 @@ class Smtp:
         Raises DeliveryError, `unknown` where the connection broke after the letter was on its way.
         """
         try:
-            message = mail.address(letter, self.sender, recipient, key, now)
+            message = mail.address(letter, self.sender, recipient, key, now, postmark)
         except (ValueError, MessageError) as error:
             raise DeliveryError(f"{recipient!r} is no mail address", permanent=True) from error
         if not _ADDRESS.fullmatch(parseaddr(recipient)[1]):

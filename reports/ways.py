@@ -1,12 +1,15 @@
 """The ways by which editions get to their recipients, by channel."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
+from queries.desk.deliveries import Delivery
 from reports.delivering import Parcel
 from reports.failures import DeliveryError
 from reports.folder import Folder
 from reports.letters import for_folder, letter_of
+from reports.mail import Postmark
+from reports.sftp import Sftp
 from reports.smtp import Smtp
 
 
@@ -28,14 +31,51 @@ class ToFolders:
 
 
 @dataclass(frozen=True)
+class BySftp:
+    """To folders on other servers, by the name under which the configuration knows them as
+    recipients. As with folders, the same files again change nothing."""
+
+    drops: Mapping[str, Sftp]
+
+    def hand_over(self, parcel: Parcel) -> str:
+        drop = self.drops.get(parcel.delivery.recipient)
+        if drop is None:
+            raise DeliveryError("The configuration has no such server any more", permanent=True)
+        return ", ".join(drop.deliver(for_folder(parcel.files, parcel.frozen)))
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the readers of letters go on from them: `pages` is the address of the pages, `word` the
+    word by which the reader of the letter of a delivery, known by its key, unsubscribes."""
+
+    pages: str
+    word: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class ByMail:
-    """By a mail server, to the address that is the recipient."""
+    """By a mail server, to the address that is the recipient; without `links` letters have none."""
 
     smtp: Smtp
+    links: Links | None = None
 
     def hand_over(self, parcel: Parcel) -> str:
         delivery = parcel.delivery
         letter = letter_of(parcel.files)
         return self.smtp.deliver(
-            letter, delivery.recipient, delivery.key, parcel.now, leaving=parcel.leaving
-        )
+            letter, delivery.recipient, delivery.key, parcel.now, leaving=parcel.leaving,
+            postmark=self._postmark(delivery),
+        )  # fmt: skip
+
+    def _postmark(self, delivery: Delivery) -> Postmark:
+        code, links = delivery.edition, self.links
+        # As it is printed on the pages.
+        printed = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+        marked = Postmark(delivery.report, printed, delivery.locale)
+        if links is None:
+            return marked
+        return replace(
+            marked, unsubscribe=f"{links.pages}/unsubscribe/{links.word(delivery.key)}",
+            reports=f"{links.pages}/reports",
+        )  # fmt: skip

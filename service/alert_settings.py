@@ -36,16 +36,9 @@ def _domain(text: str) -> str:
     return text.lower()
 
 
-def _page(address: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s@?#]*)?", address):
-        raise ValueError("the address of the pages, such as https://arrears.example.org")
-    return address.rstrip("/")
-
-
 Destination = Annotated[SecretStr, AfterValidator(_destination)]
 DestinationName = Annotated[str, AfterValidator(_name)]
 Domain = Annotated[str, AfterValidator(_domain)]
-PageAddress = Annotated[str, AfterValidator(_page)]
 
 
 class Alerts(Section):
@@ -74,11 +67,16 @@ class Alerts(Section):
         None, description="When the quiet hours of a new rule begin, business time; empty: none."
     )
     quiet_until: TimeOfDay | None = Field(None, description="When they end.")
-    address: PageAddress | None = Field(
-        None,
-        description="Address of the pages as people open them, for the link in a letter; empty: "
-        "no link.",
-    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _address_has_moved(cls, values: object) -> object:
+        if not isinstance(values, dict) or "address" not in values:
+            return values
+        if values["address"] is not None:
+            raise ValueError("no address here: it is server.address now, for all letters")
+        # As every older config.yaml has it.
+        return {name: value for name, value in values.items() if name != "address"}
 
     @model_validator(mode="after")
     def _quiet_hours_are_whole(self) -> "Alerts":

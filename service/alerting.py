@@ -105,6 +105,6 @@ def make_post(settings: Settings, answers: Answers, targets: TargetRules) -> Pos
         zone=definitions.business_zone,
         house=settings.branding.name,
         calendar=targets.calendar,
-        link=chosen.address,
+        link=settings.server.address,
         names=held.members("team") if held else {},
     )

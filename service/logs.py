@@ -24,7 +24,7 @@ _MAIL = re.compile(f"{_WORD}+@{_WORD}*[^\\s<>,;:\"'()/?@….]")
 _QUERY = re.compile(r"(?<=[\w/])\?[\w.~%-]+=[^\s'\"]*")
 
 # Every wake-up and every query of the migrations would be a line.
-_NOISY = ("apscheduler", "alembic", "fontTools", "matplotlib")
+_NOISY = ("apscheduler", "alembic", "fontTools", "matplotlib", "paramiko")
 
 
 class Masking:

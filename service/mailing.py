@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime, time, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -9,9 +10,10 @@ from zoneinfo import ZoneInfo
 import reports
 from queries import Answers, Period, UserError
 from queries.desk import Channel, Desk
-from queries.rights import EVERYTHING
+from service.recipient_settings import Locale
+from service.recipients import StillAllowed, folder_name, make_drops, make_readers
 from service.results import Done
-from service.settings import Locale, Report, Settings, near
+from service.settings import Report, Settings, near
 from service.slots import AtTime
 from service.wiring import make_answers
 
@@ -44,20 +46,25 @@ def send_report(
     """
     answers = make_answers(settings)
     order = make_order(settings, desk, name, answers, clock(), period, by=by)
-    outcome = reports.send(answers, desk, order, make_ways(settings), clock)
-    nothing = "".join(
-        f" {who} gets nothing: {why}." for who, why in outcome.issued.withheld.items()
-    )
-    result = {"sent": len(outcome.sent), "withheld": len(outcome.issued.withheld)}
-    if not outcome.sent:
+    objection = still_allowed(settings, desk, answers)
+    outcome = reports.send(answers, desk, order, make_ways(settings, desk), clock, objection)
+    withheld = {
+        **outcome.issued.withheld,
+        **{one.delivery.recipient: one.detail for one in outcome.sent if one.outcome != "sent"},
+    }
+    sent = [one.delivery.recipient for one in outcome.sent if one.outcome == "sent"]
+    nothing = "".join(f" {who} gets nothing: {why}." for who, why in withheld.items())
+    result = {"sent": len(sent), "withheld": len(withheld)}
+    if not sent:
         return Done(f"Everybody has it already; nothing was sent.{nothing}", result)
-    told = "; ".join(one.delivery.recipient for one in outcome.sent)
-    return Done(f"Sent to {told}.{nothing}", result)
+    return Done(f"Sent to {'; '.join(sent)}.{nothing}", result)
 
 
 def deliver_waiting(settings: Settings, desk: Desk, clock: Clock) -> Done:
     """Tries what waits from earlier runs; a failure is in its row and no failure of the job."""
-    sent = reports.Delivering(desk, make_ways(settings), clock).due()
+    with closing(make_answers(settings)) as answers:
+        objection = still_allowed(settings, desk, answers)
+        sent = reports.Delivering(desk, make_ways(settings, desk), clock, objection).due()
     ends = Counter(one.outcome for one in sent)
     told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
     return Done(
@@ -80,7 +87,7 @@ def make_order(
     return reports.Order(
         pack=pack,
         period=period or pack.period(answers.freshness().as_of),
-        readers=make_readers(settings, name),
+        readers=make_readers(settings, desk, name, report_settings(settings, name), answers),
         now=now,
         branding=make_branding(settings),
         targets=make_targets(settings, name, desk),
@@ -89,42 +96,37 @@ def make_order(
     )
 
 
-def make_readers(settings: Settings, name: str) -> list[reports.Reader]:
-    """Who gets a report; mail needs a mail server, the folder always gets its copy."""
-    chosen = report_settings(settings, name)
-    if chosen.recipients and settings.smtp.host is None:
-        raise UserError(
-            f"The {name} report has {len(chosen.recipients)} recipients and no mail server.",
-            "the name of a mail server in smtp.host",
-            "set smtp.host, or take the recipients out to write to the folder only",
-        )
-    copies = [
-        reports.Reader(folder_name(chosen, locale), "folder", locale, EVERYTHING)
-        for locale in dict.fromkeys(chosen.locales)
-    ]
-    people = [
-        reports.Reader(one.address, "smtp", one.locale or chosen.locales[0], EVERYTHING)
-        for one in chosen.recipients
-    ]
-    return copies + people
-
-
-def make_ways(settings: Settings) -> Mapping[Channel, reports.Way]:
+def make_ways(settings: Settings, desk: Desk) -> Mapping[Channel, reports.Way]:
     """By what editions leave, whatever report they are of."""
+    every = [*_chosen(settings).values()]
     folders = {
         folder_name(chosen, locale): reports.Folder(chosen.folder)
-        for chosen in (report_settings(settings, name) for name in reports.REPORTS)
+        for chosen in every
         for locale in get_args(Locale)
     }
+    drops = {
+        name: drop
+        for chosen in every
+        if chosen.sftp is not None
+        for name, drop in make_drops(chosen.sftp).items()
+    }
     ways: dict[Channel, reports.Way] = {"folder": reports.ToFolders(folders)}
+    if drops:
+        ways["sftp"] = reports.BySftp(drops)
     if smtp := make_smtp(settings):
-        ways["smtp"] = reports.ByMail(smtp)
+        pages = settings.server.address
+        links = reports.Links(pages, desk.seal().word) if pages else None
+        ways["smtp"] = reports.ByMail(smtp, links)
     return ways
 
 
-def folder_name(chosen: Report, locale: str) -> str:
-    """The name of a folder as a recipient: one for each language."""
-    return f"{chosen.folder} ({'en' if locale == 'en' else 'zh-Hans'})"
+def still_allowed(settings: Settings, desk: Desk, answers: Answers) -> reports.Objection:
+    """Why somebody may not have what waits for them any more."""
+    return StillAllowed(desk, answers, _chosen(settings))
+
+
+def _chosen(settings: Settings) -> Mapping[str, Report]:
+    return {name: report_settings(settings, name) for name in reports.REPORTS}
 
 
 def make_targets(settings: Settings, name: str, desk: Desk) -> reports.TargetSource:

@@ -51,6 +51,12 @@ def _address(text: str) -> str:
     return text
 
 
+def _page(address: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s@?#]*)?", address):
+        raise ValueError("the address of the pages, such as https://arrears.example.org")
+    return address.rstrip("/")
+
+
 def _table(name: str) -> str:
     if name not in TABLES:
         raise ValueError(f"a table of the contract{near(name, TABLES)}")
@@ -61,6 +67,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Currency = Annotated[str, AfterValidator(_currency)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Address = Annotated[str, AfterValidator(_address)]
+PageAddress = Annotated[str, AfterValidator(_page)]
 TableName = Annotated[str, AfterValidator(_table)]
 
 

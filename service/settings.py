@@ -11,18 +11,20 @@ from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from babel.numbers import get_currency_precision
-from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source.mapping import SourceSpec, TableMapping
 from service.alert_settings import Alerts
+from service.recipient_settings import Locale, Recipients, SftpDrop
 from service.setting_types import (
     Address,
     Currency,
+    PageAddress,
     Section,
     TableName,
     TimeOfDay,
@@ -35,7 +37,6 @@ from service.target_settings import Targets
 
 DEMO_SOURCE = "duckdb:///var/demo/cases.duckdb"
 
-Locale = Literal["en", "zh_Hans_CN"]
 # The demo shows its report in every language.
 DEMO_LOCALES: tuple[Locale, ...] = ("en", "zh_Hans_CN")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -212,19 +213,6 @@ class Schedule(Section):
     )
 
 
-class Recipient(Section):
-    """Who gets a report, and in which language."""
-
-    address: Address = Field(description="Mail address.")
-    locale: Locale | None = Field(
-        None, description="Language of this recipient; empty: the first of the report."
-    )
-
-
-def _bare_address(value: object) -> object:
-    return {"address": value} if isinstance(value, str) else value
-
-
 class Report(Section):
     """One scheduled report."""
 
@@ -234,12 +222,16 @@ class Report(Section):
     locales: tuple[Locale, ...] = Field(
         ("en",), min_length=1, description="Languages in which it is written: en, zh_Hans_CN."
     )
-    recipients: tuple[Annotated[Recipient, BeforeValidator(_bare_address)], ...] = Field(
+    recipients: Recipients = Field(
         (),
-        description="Mail addresses, each alone or as {address: …, locale: zh_Hans_CN}. "
-        "Mail needs smtp.host; the folder always gets a copy.",
+        description="Mail addresses, each alone or as {address: …, locale: zh_Hans_CN, scope: "
+        "{teams: [T1]}}, besides those who subscribe. Mail needs smtp.host; the folder always gets "
+        "a copy.",
     )
     folder: Path = Field(Path("var/outbox"), description="Folder that gets a copy of each report.")
+    sftp: SftpDrop | None = Field(
+        None, description="A folder by SFTP that gets a copy besides; empty: none."
+    )
 
 
 class Reports(Section):
@@ -312,6 +304,13 @@ class Server(Section):
         le=5,
         description="Proxies in front that are known to set X-Forwarded-For, -Proto and -Host. "
         "With one or more, pages are taken to come by https, and cookies never travel without it.",
+    )
+
+    address: PageAddress | None = Field(
+        None,
+        description="Address of the pages as people open them, such as "
+        "https://arrears.example.org, for the links in letters; empty: letters have no links, so "
+        "nobody can unsubscribe by them.",
     )
 
     @model_validator(mode="after")

@@ -19,13 +19,14 @@ from queries.desk.auditing import Deed, write_down
 from queries.desk.rows import DeliveryEventRow, DeliveryRow
 from queries.desk.session import Verbs, yielding_insert
 from queries.errors import UserError
+from queries.mailboxes import mailbox
 from queries.period import Period
 from queries.rights import OPERATOR
 
 Channel = Literal["folder", "sftp", "smtp"]
 DeliveryOutcome = Literal["waiting", "claimed", "sending", "sent", "failed", "unknown", "withheld"]
 # What has come to its end, for the time being.
-End = Literal["sent", "failed", "unknown", "waiting"]
+End = Literal["sent", "failed", "unknown", "waiting", "withheld"]
 
 INTERRUPTED = (
     "The process ended while sending, so it may have left or not. "
@@ -280,15 +281,22 @@ def queue(
             "attempts": 0,
         }  # fmt: skip
         new = yielding_insert(row, connection.dialect.name, values)
-        if connection.execute(new).scalar_one_or_none() is None and not one.withheld:
-            again = update(row).where(row.key == key, row.outcome.in_(("failed", "withheld")))
-            connection.execute(again.values(fresh))
+        if connection.execute(new).scalar_one_or_none() is None:
+            mine = update(row).where(row.key == key)
+            if one.withheld:
+                # Nothing but the reason may be another one now.
+                again = mine.where(row.outcome == "withheld").values(detail=one.withheld)
+            else:
+                again = mine.where(row.outcome.in_(("failed", "withheld"))).values(fresh)
+            connection.execute(again)
 
 
 def delivery_key(place: Place, channel: str, recipient: str) -> str:
-    """Names what a recipient gets once: the letter's Message-ID is made of it too."""
+    """Names what a recipient gets once: the letter's Message-ID is made of it too. A mailbox is the
+    same however it is written."""
     report, period, part, number = place
-    parts = (report, period.start, period.end, part, number, channel, recipient)
+    to = mailbox(recipient) if channel == "smtp" else recipient
+    parts = (report, period.start, period.end, part, number, channel, to)
     return sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 

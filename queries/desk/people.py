@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, cast
 
 import argon2
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from queries.desk.auditing import Audit, Deed, write_down
 from queries.desk.rows import PersonRow, SecretRow, SessionRow
 from queries.desk.session import answering, yielding_insert
 from queries.errors import UserError
+from queries.mailboxes import mailbox, plain_address
 from queries.rights import Person, Role, Scope, ScopeKind, scope_for
 
 LONGEST_NAME = 80
@@ -25,9 +26,10 @@ _SERVICE = "sign-in service"
 
 @dataclass(frozen=True)
 class Account:
-    """A person as administrators see them."""
+    """A person as administrators see them; `mail` is empty for who has no address."""
 
     person: Person
+    mail: str
     active: bool
     made_for_demo: bool
     made_at: datetime
@@ -46,7 +48,7 @@ class Identity:
 class People(Audit):
     """The people of the desk."""
 
-    def add_person(
+    def add_person(  # noqa: PLR0913 all by keyword, most with a default
         self,
         name: str,
         role: Role,
@@ -56,16 +58,19 @@ class People(Audit):
         by: str,
         now: datetime,
         made_for_demo: bool = False,
+        mail: str = "",
     ) -> None:
-        """Makes a local account. Raises UserError for a name that is taken or unusable, and for a
-        password that is too short."""
+        """Makes a local account. Raises UserError for a name that is taken or unusable, for a
+        password that is too short, and for a mail address that is none or somebody else's."""
         name = _usable(name)
+        address = plain_address(mail) if mail.strip() else None
         values = {
             "name": name, "password_hash": hashed(password), "active": True,
-            "made_for_demo": made_for_demo, "made_at": now, "changed_at": now,
+            "made_for_demo": made_for_demo, "made_at": now, "changed_at": now, "mail": address,
             **_standing(role, scope),
         }  # fmt: skip
         with self._engine.begin() as connection:
+            _require_free(connection, address, name)
             insert = yielding_insert(PersonRow, connection.dialect.name, values)
             if connection.execute(insert).scalar_one_or_none() is None:
                 raise UserError(
@@ -73,7 +78,8 @@ class People(Audit):
                     "a name that nobody has",
                     "choose another, or change that person",
                 )
-            write_down(connection, Deed(now, by, "person added", name, _told(role, scope)))
+            told = ", ".join(filter(None, (_told(role, scope), address)))
+            write_down(connection, Deed(now, by, "person added", name, told))
 
     def change_person(
         self,
@@ -84,9 +90,11 @@ class People(Audit):
         standing: tuple[Role, Scope] | None = None,
         password: str | None = None,
         active: bool | None = None,
+        mail: str | None = None,
     ) -> None:
-        """Changes what is given and ends all sessions of the person. Raises UserError for an
-        unknown name, and for a password of somebody who signs in elsewhere."""
+        """Changes what is given and ends all sessions of the person; an empty `mail` takes their
+        address away. Raises UserError for an unknown name, for a password of somebody who signs in
+        elsewhere, and for a mail address that is none or somebody else's."""
         values: dict[str, Any] = {"changed_at": now}
         told = []
         if standing is not None:
@@ -95,12 +103,16 @@ class People(Audit):
         if active is not None:
             values["active"] = active
             told.append("active" if active else "no longer active")
+        if mail is not None:
+            values["mail"] = plain_address(mail) if mail.strip() else None
+            told.append(values["mail"] or "no mail address")
         if password is not None:
             if not self.account(name).person.local:
                 raise UserError(f"{name} signs in elsewhere and has no password here.")
             values["password_hash"] = hashed(password)
             told.append("new password")
         with self._engine.begin() as connection:
+            _require_free(connection, values.get("mail"), name)
             changed = connection.execute(
                 update(PersonRow)
                 .where(PersonRow.name == name)
@@ -114,11 +126,12 @@ class People(Audit):
 
     @answering()
     def arrived(
-        self, identity: Identity, name: str, role: Role, scope: Scope, now: datetime
+        self, identity: Identity, name: str, role: Role, scope: Scope, now: datetime, mail: str = ""
     ) -> int | None:
         """The id of who a sign-in service has vouched for: known by their identity, new with the
-        name if it is free (else with a number), with the standing that the service says now. None
-        for a person who is not active here. Raises DeskAwayError."""
+        name if it is free (else with a number), with the standing that the service says now. Their
+        `mail` is taken over unless it is somebody else's; none changes nothing. None for a person
+        who is not active here. Raises DeskAwayError."""
         known = select(PersonRow).where(
             PersonRow.issuer == identity.issuer, PersonRow.subject == identity.subject
         )
@@ -127,10 +140,14 @@ class People(Audit):
             with self._session() as session, session.begin():
                 row = session.scalars(known).one_or_none()
                 if row is not None:
-                    if any(getattr(row, column) != value for column, value in standing.items()):
-                        for column, value in standing.items():
+                    address = _address(session.connection(), mail, row.name)
+                    said = {**standing, "mail": address or row.mail}
+                    if any(getattr(row, column) != value for column, value in said.items()):
+                        moved = said["mail"] if said["mail"] != row.mail else None
+                        for column, value in said.items():
                             setattr(row, column, value)
-                        deed = Deed(now, _SERVICE, "person changed", row.name, _told(role, scope))
+                        told = ", ".join(filter(None, (_told(role, scope), moved)))
+                        deed = Deed(now, _SERVICE, "person changed", row.name, told)
                         write_down(session.connection(), deed)
                     return row.id if row.active else None
             free = _cut(name, f" {attempt + 1}" if attempt else "")
@@ -186,7 +203,9 @@ def hashed(password: str) -> str:
 
 
 def _account(row: PersonRow) -> Account:
-    return Account(person_of(row), row.active, row.made_for_demo, row.made_at, row.changed_at)
+    return Account(
+        person_of(row), row.mail or "", row.active, row.made_for_demo, row.made_at, row.changed_at
+    )
 
 
 def _standing(role: Role, scope: Scope) -> Mapping[str, Any]:
@@ -196,6 +215,30 @@ def _standing(role: Role, scope: Scope) -> Mapping[str, Any]:
 
 def _told(role: Role, scope: Scope) -> str:
     return f"{role}, {scope.kind} {', '.join(scope.values)}".strip()
+
+
+def _require_free(connection: Connection, address: str | None, name: str) -> None:
+    """An address belongs to one person: what is sent is known by it. Raises UserError."""
+    if address is not None and not _free(connection, address, name):
+        raise UserError(
+            f"The mail address {address} is somebody else's.",
+            "an address that no other person has",
+            "take it from the other first; `arrears users list` shows whose it is",
+        )
+
+
+def _free(connection: Connection, address: str, name: str) -> bool:
+    others = select(PersonRow.mail).where(PersonRow.name != name, PersonRow.mail.is_not(None))
+    return mailbox(address) not in {mailbox(str(one)) for one in connection.scalars(others)}
+
+
+def _address(connection: Connection, mail: str, name: str) -> str | None:
+    """What a sign-in service says, as far as it can be kept."""
+    try:
+        address = plain_address(mail)
+    except UserError:
+        return None
+    return address if _free(connection, address, name) else None
 
 
 def plain_name(text: str) -> str:

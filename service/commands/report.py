@@ -1,6 +1,7 @@
 """`arrears report`: look at a report, send it, see what was sent."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -8,13 +9,15 @@ from typing import cast
 import click
 
 import reports
-from queries import Period
+from queries import Period, UserError
 from queries.desk import open_desk
 from queries.period import whole
+from queries.rights import OPERATOR
 from service.door import Door, Doors, failed, pass_door
 from service.jobs import JobName
 from service.mailing import make_order, report_settings, send_report
 from service.progress import progress_bar
+from service.recipients import drop_name, wishes
 from service.scheduler import run_by_hand
 from service.wiring import make_answers
 
@@ -127,22 +130,21 @@ def list_reports(door: Door) -> None:
       arrears report list
     """
     settings = door.settings
-    for name, pack in reports.REPORTS.items():
-        chosen = report_settings(settings, name)
-        when = (
-            f"every {chosen.day.capitalize()} at {chosen.at:%H:%M}"
-            if chosen.enabled
-            else "not scheduled"
-        )
-        click.echo(f"{name}: {pack.title.en}, {when}, {', '.join(chosen.locales)}")
-        click.echo(f"  folder {chosen.folder}")
-        for one in chosen.recipients:
-            click.echo(f"  {one.address}" + (f" ({one.locale})" if one.locale else ""))
-    desk = open_desk(settings.desk.url)
-    try:
+    with closing(open_desk(settings.desk.url)) as desk:
+        for name, pack in reports.REPORTS.items():
+            chosen = report_settings(settings, name)
+            when = (
+                f"every {chosen.day.capitalize()} at {chosen.at:%H:%M}"
+                if chosen.enabled
+                else "not scheduled"
+            )
+            click.echo(f"{name}: {pack.title.en}, {when}, {', '.join(chosen.locales)}")
+            click.echo(f"  folder {chosen.folder}")
+            if chosen.sftp is not None:
+                click.echo(f"  {drop_name(chosen.sftp)}")
+            for one in wishes(desk, name, chosen):
+                click.echo(f"  {one.address} ({one.locale}), {one.told}")
         sent = desk.deliveries(limit=20)
-    finally:
-        desk.close()
     click.echo()
     click.echo("Deliveries, newest first:" if sent else "Nothing has been sent yet.")
     zone = door.now().tzinfo
@@ -152,3 +154,24 @@ def list_reports(door: Door) -> None:
             f"{one_sent.period.start} to {one_sent.period.last}: "
             f"{one_sent.outcome}, {one_sent.recipient}, {one_sent.detail}"
         )
+
+
+@report.command()
+@click.argument("name", metavar="REPORT")
+@click.argument("address")
+@pass_door
+def resume(door: Door, name: str, address: str) -> None:
+    """Let an address of the configuration that unsubscribed from a report have it again.
+
+    \b
+    Example:
+      arrears report resume weekly ann@example.org
+    """
+    report_settings(door.settings, name)
+    with closing(open_desk(door.settings.desk.url)) as desk:
+        if not desk.want_again(name, address, now=door.now(), by=OPERATOR.name):
+            raise UserError(
+                f"{address} has not unsubscribed from the {name} report.",
+                "an address that `arrears report list` shows as unsubscribed",
+            )
+    click.echo(f"{address} gets the {name} report again where the configuration names it.")

@@ -20,18 +20,21 @@ def _example(*lines: str) -> str:
 
 
 _ADD = (
-    '  arrears users add "Ada Brandt" --role administrator',
+    '  arrears users add "Ada Brandt" --role administrator --mail ada@example.org',
     "  arrears users add lead.north --role lead --team T1 --team T2",
     "  arrears users add agent.7 --role agent --agent A7 --password-file /run/secrets/agent7",
 )
-_CHANGE = "  arrears users change lead.north --role manager --department Retail"
+_CHANGE = (
+    "  arrears users change lead.north --role manager --department Retail",
+    "  arrears users change lead.north --mail north@example.org",
+)
 _PASSWORD = "  arrears users password lead.north"
 _DISABLE = "  arrears users disable agent.7"
 _ENABLE = "  arrears users enable agent.7"
 _LIST = "  arrears users list"
 
 
-@click.group(cls=Doors, epilog=_example(*_ADD, _CHANGE, _PASSWORD, _DISABLE, _LIST))
+@click.group(cls=Doors, epilog=_example(*_ADD, *_CHANGE, _PASSWORD, _DISABLE, _LIST))
 def users() -> None:
     """Add and change accounts. Whatever is changed of a person ends their sessions.
 
@@ -40,7 +43,9 @@ def users() -> None:
     """
 
 
-_role = click.option("--role", type=click.Choice(ROLES), required=True, help="What they may do.")
+_ROLE_HELP = "What they may do."
+_role = click.option("--role", type=click.Choice(ROLES), required=True, help=_ROLE_HELP)
+_mail = click.option("--mail", help="Address to which reports go; '' takes it away.")
 _team = click.option("--team", "teams", multiple=True, help="Key of a team whose figures they see.")
 _department = click.option(
     "--department", "departments", multiple=True, help="Name of a department instead."
@@ -59,15 +64,17 @@ _password_file = click.option(
 @_team
 @_department
 @_agent
+@_mail
 @_password_file
 @pass_door
-def add(
+def add(  # noqa: PLR0913 one for each option
     door: Door,
     name: str,
     role: str,
     teams: tuple[str, ...],
     departments: tuple[str, ...],
     agent: str | None,
+    mail: str | None,
     password_file: TextIO | None,
 ) -> None:
     """Add a person with a password of 10 to 200 characters."""
@@ -75,31 +82,39 @@ def add(
     with closing(open_desk(door.settings.desk.url)) as desk:
         desk.add_person(
             name, known, scope,
-            password=_password(password_file), by=OPERATOR.name, now=door.now(),
+            password=_password(password_file), by=OPERATOR.name, now=door.now(), mail=mail or "",
         )  # fmt: skip
     click.echo(f"{name} can sign in as {role}.")
 
 
-@users.command(epilog=_example(_CHANGE))
+@users.command(epilog=_example(*_CHANGE))
 @click.argument("name")
-@_role
+@click.option("--role", type=click.Choice(ROLES), help=_ROLE_HELP)
 @_team
 @_department
 @_agent
+@_mail
 @pass_door
 def change(
     door: Door,
     name: str,
-    role: str,
+    role: str | None,
     teams: tuple[str, ...],
     departments: tuple[str, ...],
     agent: str | None,
+    mail: str | None,
 ) -> None:
-    """Give a person another role and scope."""
-    standing = _standing(role, teams, departments, agent)
+    """Give a person another role and scope, or another mail address."""
+    if role is None and (mail is None or teams or departments or agent is not None):
+        raise click.UsageError("Give --role with the scope that goes with it, --mail, or both.")
+    standing = None if role is None else _standing(role, teams, departments, agent)
     with closing(open_desk(door.settings.desk.url)) as desk:
-        desk.change_person(name, by=OPERATOR.name, now=door.now(), standing=standing)
-    click.echo(f"{name} is {role} now.")
+        desk.change_person(name, by=OPERATOR.name, now=door.now(), standing=standing, mail=mail)
+    if role is not None:
+        click.echo(f"{name} is {role} now.")
+    if mail is not None:
+        click.echo(f"{name} gets reports at {mail.strip()}." if mail.strip() else
+                   f"{name} has no mail address any more.")  # fmt: skip
 
 
 @users.command(epilog=_example(_PASSWORD))
@@ -156,6 +171,7 @@ def _listed(desk: Desk) -> str:
             one.person.name,
             one.person.role,
             f"{one.person.scope.kind} {', '.join(one.person.scope.values)}".strip(),
+            one.mail,
             "password" if one.person.local else "sign-in service",
             "active" if one.active else "disabled",
         )
@@ -163,7 +179,7 @@ def _listed(desk: Desk) -> str:
     ]
     if not rows:
         return "Nobody has an account yet: arrears users add NAME --role administrator"
-    table = Table("Name", "Role", "Scope", "Signs in by", "State", box=None)
+    table = Table("Name", "Role", "Scope", "Mail", "Signs in by", "State", box=None)
     for row in rows:
         table.add_row(*map(escape, row))
     return as_text(table)

@@ -15,7 +15,8 @@ from pydantic import BaseModel, SecretStr
 from service.configuration import Setting, all_settings, is_section
 from service.demo import shown
 from service.documents.markdown import code, page, table
-from service.settings import Recipient, Settings, TableSettings
+from service.recipient_settings import Recipient, RecipientScope
+from service.settings import Settings, TableSettings
 from service.sign_in_settings import GroupSettings
 
 _WIDTH = 100
@@ -28,6 +29,10 @@ _PLAIN = {
     date: "day",
     time: "time of day",
     SecretStr: "secret",
+    TableSettings: "mapping of one table",
+    Recipient: "recipient",
+    RecipientScope: "teams or departments",
+    GroupSettings: "group",
 }
 
 _CONFIG_HEAD = """\
@@ -152,6 +157,7 @@ def settings_page() -> str:
     blocks += [
         _inner("Each table in `source.tables`", TableSettings),
         _inner("Each recipient in `reports.weekly.recipients`", Recipient),
+        _inner("The `scope` of a recipient", RecipientScope),
         _inner("Each group in `sign_in.openid.groups`", GroupSettings),
     ]
     return page("Settings", *blocks)
@@ -197,17 +203,13 @@ def type_in_words(annotation: Any) -> str:
     parts = typing.get_args(annotation)
     origin = typing.get_origin(annotation)
     if origin is typing.Literal:
-        return ", ".join(str(part) for part in parts[:-1]) + f" or {parts[-1]}"
+        *most, last = map(str, parts)
+        return f"{', '.join(most)} or {last}" if most else last
     if origin in (types.UnionType, typing.Union):
-        return " or ".join(type_in_words(p) for p in parts if p is not type(None)) + ", or empty"
+        told = " or ".join(type_in_words(part) for part in parts if part is not type(None))
+        return f"{told}, or empty" if type(None) in parts else told
     if origin in (tuple, list):
         return f"list: {type_in_words(parts[0])}"
     if origin is dict:
         return f"mapping: {type_in_words(parts[0])} → {type_in_words(parts[1])}"
-    if annotation is TableSettings:
-        return "mapping of one table"
-    if annotation is Recipient:
-        return "recipient"
-    if annotation is GroupSettings:
-        return "group"
     raise TypeError(f"no words for {annotation!r}")

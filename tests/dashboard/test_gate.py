@@ -51,7 +51,8 @@ def test_nobody_who_has_not_signed_in_gets_anything(house: House) -> None:
 def test_what_is_open_holds_no_figure_and_is_what_it_was_meant_to_be(house: House) -> None:
     rules = {rule.endpoint for rule in house.app.server.url_map.iter_rules()}
     assert rules & OPEN == {
-        "sign_in", "healthz", "_dash_assets.static", "/_favicon.ico",
+        "sign_in", "unsubscribe", "unsubscribe_now", "healthz", "_dash_assets.static",
+        "/_favicon.ico",
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
     }  # fmt: skip
     client = house.app.server.test_client()

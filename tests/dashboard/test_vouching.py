@@ -148,9 +148,29 @@ def test_people_are_told_apart_by_their_subject_whatever_they_are_called(
         signed_in.append((person.name, person.role))
     assert signed_in == [("Kim 2", "manager"), ("Kim 3", "lead"), ("Kim 2", "manager")]
     assert house.names() == ["Kim", "Kim 2", "Kim 3"]
+    # The address goes to the first of them, and makes nobody somebody else.
+    told = [one.mail for one in house.desk.accounts()]
+    assert told == ["", "kim@example.org", ""]
     # What they do is written down by the name that only they have.
     by = [deed.who for deed in house.desk.deeds() if deed.what == "signed in"]
     assert by == ["Kim 2", "Kim 3", "Kim 2"]
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"email_verified": False}, {}, {"email_verified": "true"}, {"email_verified": 1},
+        {"email": ["lin@example.org"], "email_verified": True},
+        {"email": "lin@example.org, eve@example.org", "email_verified": True},
+    ],
+)  # fmt: skip
+def test_an_address_that_is_not_verified_or_none_is_not_taken_over(
+    house: House, provider: Stranger, claims: dict[str, object]
+) -> None:
+    said = {"email": "lin@example.org", **claims}
+    provider.knows("s-lin", preferred_username="Lin", groups=["managers"], **said)
+    assert provider.sign_in(house.browser(), "s-lin").status_code == 302
+    assert house.desk.account("Lin").mail == ""
 
 
 def test_a_person_with_another_name_or_group_is_still_the_same(

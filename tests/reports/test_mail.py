@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -107,3 +108,67 @@ def test_a_picture_that_is_blocked_leaves_small_text_and_dark_rows_keep_quiet_li
     assert all("font: 12px" in (one["style"] or "") for one in pictures)
     dark = letter.html.partition("prefers-color-scheme: dark")[2]
     assert ".figures td, .figures tr { border-bottom-color" in dark
+
+
+LINKS = {
+    "unsubscribe": "https://desk.example.org/unsubscribe/word.sig",
+    "reports": "https://desk.example.org/reports",
+}
+
+
+def marked(letter: mail.Letter, locale: str, **links: str) -> EmailMessage:
+    """What arrives of a letter for one reader."""
+    mark = mail.Postmark("weekly", "3fa9-c21b-7d04", locale, **links)
+    message = mail.address(
+        letter, "Arrears <arrears@example.org>", "a@example.org", "weekly", NOW, mark
+    )
+    return message_from_bytes(message.as_bytes(policy=SMTP), policy=default)  # type: ignore[return-value]
+
+
+def bodies(message: EmailMessage) -> tuple[str, str]:
+    parts = [part for part in message.walk() if part.get_content_type().startswith("text/")]
+    text, html = (part.get_content().replace("\r\n", "\n") for part in parts[:2])
+    return text, html
+
+
+def test_each_reader_can_unsubscribe_by_one_click(awkward: Report, letter: mail.Letter) -> None:
+    locale = awkward.language.locale
+    message = marked(letter, locale, **LINKS)
+    assert message["List-Unsubscribe"] == f"<{LINKS['unsubscribe']}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["List-Id"] == "<weekly.arrears.example.org>"
+    assert message["X-Arrears-Edition"] == "3fa9-c21b-7d04"
+    text, html = bodies(message)
+    told = "退订" if awkward.language.chinese else "Unsubscribe"
+    assert f"{told}: {LINKS['unsubscribe']}" in text.splitlines()
+    hrefs = [one["href"] for tag, one in Tags(html).found if tag == "a"]
+    assert hrefs == list(LINKS.values())
+    # All else is the letter as it was kept.
+    assert text.startswith(letter.text.rstrip())
+    without = re.sub(r"<p class=\"quiet\" style=\"[^\"]*text-align:center.*</p>\n", "", html)
+    assert without != html
+    assert without.split() == letter.html.split()
+
+
+def test_without_an_address_of_the_pages_the_letter_is_as_it_was(letter: mail.Letter) -> None:
+    message = marked(letter, "en")
+    assert bodies(message) == bodies(received(letter))
+    assert message["List-Unsubscribe"] is None
+    assert message["List-Id"]
+    assert received(letter)["List-Id"] is None
+
+
+def test_one_click_is_for_https_only(letter: mail.Letter) -> None:
+    message = marked(letter, "en", **{k: v.replace("https", "http") for k, v in LINKS.items()})
+    assert message["List-Unsubscribe"] is None
+    assert "http://desk.example.org/unsubscribe/word.sig" in bodies(message)[0]
+
+
+def test_a_long_link_is_not_broken_in_the_header(letter: mail.Letter) -> None:
+    link = f"https://desk.example.org/a/b/unsubscribe/{'0123456789abcdef' * 4}.{'x-_' * 14}"
+    message = mail.address(
+        letter, "Arrears <arrears@example.org>", "a@example.org", "weekly", NOW,
+        mail.Postmark("weekly", "3fa9", "en", link, "https://desk.example.org/reports"),
+    )  # fmt: skip
+    head = message.as_bytes().partition(b"\r\n\r\n")[0]
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in head

@@ -236,7 +236,7 @@ CONFIG = """
 alerts:
   destinations: {{ops: "{address}"}}
   mail_domains: [example.org]
-  address: https://desk.example.org/
+server: {{address: https://desk.example.org/}}
 smtp: {{host: 127.0.0.1, port: {port}, security: none}}
 """
 

@@ -17,7 +17,6 @@ alerts:
   mail_addresses: [boss@elsewhere.example]
   quiet_from: "22:00"
   quiet_until: "07:00"
-  address: https://desk.example.org/arrears/
 """
 
 
@@ -29,7 +28,6 @@ def read(tmp_path: Path, text: str, **environ: str) -> Alerts:
 
 def test_what_is_said_becomes_who_may_be_written_to(tmp_path: Path) -> None:
     alerts = read(tmp_path, WHOLE)
-    assert alerts.address == "https://desk.example.org/arrears"
     assert alerts.ways(mail=True) == Ways(
         ("ops", "Room 7"), ("example.org",), ("boss@elsewhere.example",), True, True,
         ("22:00", "07:00"),
@@ -42,6 +40,18 @@ def test_nobody_may_be_written_to_by_default() -> None:
     ways = Settings().alerts.ways(mail=True)
     assert not ways.allows("mail:ann@example.org")
     assert not ways.allows("chat:ops")
+
+
+def test_the_address_of_the_pages_is_one_setting_for_all_letters(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("server: {address: 'https://desk.example.org/arrears/'}", encoding="utf-8")
+    assert read_settings(path, {}).server.address == "https://desk.example.org/arrears"
+    # An older file that leaves it empty is no mistake.
+    assert read(tmp_path, "alerts:\n  address:\n") == Alerts()
+    with pytest.raises(UserError, match=r"it is server\.address now"):
+        read(tmp_path, "alerts: {address: 'https://desk.example.org'}")
+    with pytest.raises(UserError, match="ARREARS_ALERTS__ADDRESS: no such setting"):
+        read(tmp_path, "", ARREARS_ALERTS__ADDRESS="https://desk.example.org")
 
 
 def test_secrets_can_come_from_a_file(tmp_path: Path) -> None:
@@ -81,8 +91,8 @@ def test_an_address_that_is_wrong_is_never_told(tmp_path: Path, text: str) -> No
         ("alerts: {every_minutes: 0}", "greater than or equal to 1"),
         ("alerts: {mail_domains: ['@example.org']}", "a domain such as example.org"),
         ("alerts: {mail_addresses: [nobody]}", "a mail address"),
-        ("alerts: {address: 'javascript:alert(1)'}", "the address of the pages"),
-        ("alerts: {address: 'https://u:p@example.org'}", "the address of the pages"),
+        ("server: {address: 'javascript:alert(1)'}", "the address of the pages"),
+        ("server: {address: 'https://u:p@example.org'}", "the address of the pages"),
         ("alerts: {destination: {}}", "did you mean 'destinations'"),
     ],
 )

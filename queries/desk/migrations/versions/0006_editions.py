@@ -1,6 +1,7 @@
 """Editions of reports with their files, deliveries that wait, subscriptions."""
 
 from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any
 
@@ -189,8 +190,10 @@ def _put(name: str, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _waiting(row: Mapping[str, Any]) -> Mapping[str, Any]:
     claimed = row["claimed_at"]
-    parts = (row["report"], row["period_start"], row["period_end"], "", 1, row["channel"],
-             row["recipient"])  # fmt: skip
+    to = row["recipient"]
+    if row["channel"] == "smtp":
+        to = (parseaddr(to)[1] or to).strip().lower()
+    parts = (row["report"], row["period_start"], row["period_end"], "", 1, row["channel"], to)
     return {
         **{name: row[name] for name in _SHARED},
         "key": sha256("\n".join(map(str, parts)).encode()).hexdigest(),
