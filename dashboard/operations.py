@@ -7,6 +7,7 @@ from typing import Protocol
 
 from queries.definition import Words
 from queries.desk import JobRun
+from queries.period import Period
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,18 @@ class NextRun:
     due: datetime
 
 
+@dataclass(frozen=True)
+class ReportRun:
+    """A report as it will leave: the aware moment, the days that it will be about, and the time
+    zone in which its schedule is meant."""
+
+    report: str
+    title: Words
+    due: datetime
+    period: Period
+    zone: str
+
+
 class Operations(Protocol):
     """Implemented where the scheduler is wired; the pages work without it."""
 
@@ -26,3 +39,6 @@ class Operations(Protocol):
 
     def next_runs(self) -> Sequence[NextRun]:
         """The due jobs, soonest first."""
+
+    def report_runs(self, count: int) -> Sequence[ReportRun]:
+        """The next `count` runs of each report that is switched on, report by report."""
