@@ -68,10 +68,21 @@ def event_name(event: str, language: Language) -> str:
     }.get(event, event)
 
 
+def place_of(one: Delivery, view: View) -> str:
+    """The period of a delivery, with the team where it is of one."""
+    period = view.language.span(one.period)
+    return f"{period} · {team_name(one.part, view)}" if one.part else period
+
+
+def team_name(part: str, view: View) -> str:
+    """The team that a pack is about."""
+    return view.choices.members.get("team", {}).get(part, part)
+
+
 def about_whom(issue: Issue, view: View) -> str:
     """Whose figures an edition shows: a team, or those of a scope."""
     if issue.part:
-        return view.choices.members.get("team", {}).get(issue.part, issue.part)
+        return team_name(issue.part, view)
     if issue.scope.dimension is None:
         return view.language.t("Whole operation")
     return whose(issue.scope, view)
@@ -94,6 +105,12 @@ def marks(edition: Edition, language: Language) -> list[str]:
 
 
 # ---- deliveries together
+
+
+def told_together(deliveries: Sequence[Delivery], language: Language) -> str:
+    """How many have got it, and what is not settled."""
+    sent = language.t("✓ sent to {count}", count=language.count(received(deliveries)))
+    return language.listed([sent, *outstanding(deliveries, language)])
 
 
 def received(deliveries: Sequence[Delivery]) -> int:

@@ -103,7 +103,7 @@ def test_who_runs_reports_sees_all_that_is_open_with_its_history(
     edition = codes(house)["whole"]
     told = texts(page_of(enter("administrator"), f"?edition={edition}"))
     assert all(recipient in told for recipient in OUTCOMES)
-    assert "1 has received it., × failed for 1, ? not certain for 1, … on its way to 1" in told
+    assert "✓ sent to 1, × failed for 1, ? not certain for 1, … on its way to 1" in told
 
 
 @pytest.mark.parametrize(

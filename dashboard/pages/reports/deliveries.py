@@ -14,6 +14,7 @@ from dashboard.editions.words import (
     channel_name,
     event_name,
     outcome_name,
+    place_of,
     reason,
     report_name,
 )
@@ -66,7 +67,7 @@ def _to_settle(view: View) -> Panel:
 def _card(view: View, one: Delivery) -> html.Article:
     language, desk = view.language, view.source.desk
     told = [
-        html.H3(f"{report_name(one.report, language)} · {language.span(one.period)}"),
+        html.H3(f"{report_name(one.report, language)} · {place_of(one, view)}"),
         html.P([html.Strong(one.recipient), f" · {channel_name(one.channel, language)}"],
                className="delivery-to"),
         html.P([html.Span(outcome_name(one.outcome, language), className="badge badge-alarm"),
@@ -135,7 +136,7 @@ def _listed(
     titles = [language.t("Report"), language.t("Period"), language.t("Recipient"),
               language.t("What became of it")]  # fmt: skip
     rows = [
-        [report_name(one.report, language), language.span(one.period), one.recipient,
+        [report_name(one.report, language), place_of(one, view), one.recipient,
          became(one, view)]
         for one in found
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 them now, and what became of its deliveries. Whom it went to is for those who run reports."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from dash import dcc, html
@@ -18,9 +19,8 @@ from dashboard.editions.words import (
     locale_name,
     marks,
     outcome_name,
-    outstanding,
-    received,
     report_name,
+    told_together,
 )
 from dashboard.live import WHOLE
 from dashboard.pages.health.state import local
@@ -184,14 +184,24 @@ def _compared(view: View, edition: Edition) -> tuple[Sequence[Compared], str]:
 def _figure_row(view: View, one: Compared) -> Row:
     language, metric = view.language, METRICS[one.reported.metric]
     then, now = one.reported.value, one.known.value
-    change = language.change(metric, now, then)
     return Row(metric.name, {
         "metric": language.words(metric.title),
         "reported": language.value(metric, then),
         "known": language.value(metric, now),
-        "difference": change.text if one.differs else "–",
+        "difference": _difference(view, one) if one.differs else "–",
         "why": one.why,
     })  # fmt: skip
+
+
+def _difference(view: View, one: Compared) -> str:
+    """What is known now less what was reported: amounts and numbers exactly."""
+    language, metric = view.language, METRICS[one.reported.metric]
+    then, now = one.reported.value, one.known.value
+    if metric.unit not in ("money", "count") or then is None or now is None:
+        return language.change(metric, now, then).text
+    by = Decimal(now) - Decimal(then)
+    sign = "+" if by > 0 else "−" if by < 0 else ""
+    return sign + language.value(metric, abs(by))
 
 
 # ---- deliveries
@@ -203,11 +213,7 @@ def _deliveries(view: View, deliveries: Sequence[Delivery]) -> Panel:
     if not deliveries:
         told = language.t("This edition goes to nobody; it is in the archive only.")
         return Panel("sent", heading, nothing(told), wide=True)
-    summary = [
-        language.n("{count} has received it.", "{count} have received it.", received(deliveries)),
-        *outstanding(deliveries, language),
-    ]
-    told = language.listed(summary)
+    told = told_together(deliveries, language)
     if not view.person.may("run reports"):
         return Panel("sent", heading, html.P(told, id="sent-counts"), wide=True)
     titles = [

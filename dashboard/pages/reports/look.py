@@ -36,7 +36,7 @@ def plain_table(name: str, titles: Sequence[str], rows: Sequence[Sequence[Any]])
 def facts(name: str, pairs: Sequence[tuple[str, Any]]) -> html.Div:
     """Names and values, two abreast; what is empty is left out."""
     listed = [
-        html.Div([html.Dt(title), html.Dd(value)], className="fact")
+        html.Div([html.Dt(title), html.Dd(value)], className="fact-pair")
         for title, value in pairs
         if value
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dashboard.editions.seen import reports_of
-from dashboard.editions.words import became, locale_name
+from dashboard.editions.words import became, locale_name, place_of
 from dashboard.operations import ReportRun
 from dashboard.pages.health.state import local
 from dashboard.pages.page import View
@@ -122,6 +122,8 @@ def standing(known: Known, report: str, view: View) -> str:
         return language.t("Unsubscribed since {day}: nothing is sent.", day=since)
     if report in known.configured:
         return language.t("The configuration sends it to {address}.", address=known.who.address)
+    if known.who.account is None:
+        return language.t("Nothing of it goes there at present.")
     if any(one.report == report for one in known.deliveries):
         return language.t("Not subscribed any more: nothing is sent.")
     return language.t("Not subscribed: nothing is sent.")
@@ -145,13 +147,12 @@ def coming(known: Known, report: str, view: View) -> str:
 
 def happened(known: Known, report: str, view: View) -> Iterator[tuple[str, str]]:
     """What became of the newest periods: (period, sentence)."""
-    language = view.language
     mine = [one for one in known.deliveries if one.report == report]
     missed = _missed(known, report, mine, view)
     if missed is not None:
         yield missed
     for one in mine[:MOST_PERIODS]:
-        yield language.span(one.period), became(one, view)
+        yield place_of(one, view), became(one, view)
 
 
 def _missed(
