@@ -47,7 +47,7 @@
     field.setCustomValidity(large ? field.getAttribute("data-too-large") : "");
     field.reportValidity();
     var form = field.closest("form");
-    form.querySelector(".verdict").replaceChildren();
+    form.querySelector(".file-verdict").replaceChildren();
     form.querySelector(".told").textContent = "";
   });
 
@@ -86,7 +86,7 @@
   window.arrearsAfter["check-report"] = function (answer, done, form) {
     // A file that was looked at is nothing that could be lost.
     form.removeAttribute("data-unsaved");
-    var place = form.querySelector(".verdict");
+    var place = form.querySelector(".file-verdict");
     place.replaceChildren();
     if (!done || !answer.lines) {
       return;

@@ -189,15 +189,13 @@ def test_the_archive_tells_what_left_and_names_nobody(house: House, enter: Enter
         sent(house, 0, recipient, "sent")
         sent(house, 1, recipient, "failed" if recipient.startswith("bo") else "sent")
     page = shown(enter("executive"))
-    rows = find(page[0], "archive-grid")["rowData"]
-    assert [(row["report"], row["period"], row["recipients"], row["outcome"]) for row in rows] == [
-        ("Weekly report", "16–22 Nov 2026", 2, "✓ sent to all"),
-        ("Weekly report", "9–15 Nov 2026", 1, "× failed for 1"),
+    rows = [[texts(cell["children"]) for cell in every(row["children"], "Td")]
+            for row in every(page, "Tr")]  # fmt: skip
+    assert [(row[0], row[1], row[-1]) for row in rows if row] == [
+        ("Weekly report", "16–22 Nov 2026", "✓ sent to 2"),
+        ("Weekly report", "9–15 Nov 2026", "✓ sent to 1, × failed for 1"),
     ]
     assert "example.org" not in json.dumps(page)
-    kept = enter("executive").get("/export/desk/archive.csv").get_data(as_text=True)
-    assert "Weekly report" in kept
-    assert "example.org" not in kept
 
 
 def test_what_went_wrong_is_told_first(house: House) -> None:

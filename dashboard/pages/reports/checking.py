@@ -35,7 +35,7 @@ def checking(view: View) -> Content:
             hint=language.t("Drop the file here or choose it; at most {most} MB.", most=most),
         ),
         send(language.t("Check the file")),
-        html.Div(className="verdict", role="status", **titles),  # type: ignore[arg-type]
+        html.Div(className="file-verdict", role="status", **titles),  # type: ignore[arg-type]
     ]
     form = act_form("check-file", "check-report", body, language)
     note = language.t(
