@@ -14,8 +14,6 @@ from dashboard.views import VIEW_ACTS
 from queries.desk import Desk
 from queries.errors import UserError
 
-MOST_BYTES = 4_000_000
-
 
 def add_acts(
     server: Flask, seen: Callable[[], Site], desk: Desk, language: Callable[[], Language]
@@ -30,9 +28,10 @@ def add_acts(
         origin = request.remote_addr or ""
         try:
             doing = Doing(
-                site.person, site.answers.held(), desk, site.rules, t, site.now(), origin, site.ways
+                site.person, site.answers.held(), desk, site.rules, t, site.now(), origin,
+                site.ways, site.reports,
             )  # fmt: skip
-            done = known.run(doing, _fields(t))
+            done = known.run(doing, _fields(t, known.most_bytes))
         except RefusedError as refused:
             return _told(refused.told, refused.status, **refused.data)
         except UserError as error:
@@ -40,8 +39,8 @@ def add_acts(
         return _told(done.told, 200, **done.data, go=done.go, again=done.again)
 
 
-def _fields(language: Language) -> Fields:
-    if (request.content_length or 0) > MOST_BYTES:
+def _fields(language: Language, most: int) -> Fields:
+    if (request.content_length or 0) > most:
         raise RefusedError(language.t("That is too much at once."), status=413)
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):

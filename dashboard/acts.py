@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from charts import Language
+from dashboard.editions.told import Reports
 from queries import Answers
 from queries.alerts import NO_WAYS, Ways
 from queries.desk import Desk
@@ -17,6 +18,8 @@ from queries.desk.auditing import Deed
 from queries.rights import Person
 from queries.targets import TargetRules
 
+# The whole of what is sent, unless an act takes more.
+MOST_BYTES = 4_000_000
 # A text that people write: a reason, a note, a name.
 MOST_TEXT = 2_000
 
@@ -35,7 +38,7 @@ class RefusedError(Exception):
 @dataclass(frozen=True)
 class Doing:
     """Who does it, from which address and when. `answers` are limited to their scope;
-    `ways` say who alerts may write to."""
+    `ways` say who alerts may write to, `reports` what reports are."""
 
     person: Person
     answers: Answers
@@ -45,6 +48,7 @@ class Doing:
     now: datetime
     origin: str
     ways: Ways = NO_WAYS
+    reports: Reports | None = None
 
     @property
     def who(self) -> str:
@@ -69,11 +73,12 @@ class Done:
 @dataclass(frozen=True)
 class Act:
     """`run` gets the fields as sent, raises RefusedError for what cannot be done; `right` is one of
-    queries/rights.py."""
+    queries/rights.py. Of more than `most_bytes` nothing is read."""
 
     name: str
     right: str
     run: Callable[[Doing, Fields], Done]
+    most_bytes: int = MOST_BYTES
 
 
 def text_of(fields: Fields, name: str, most: int = MOST_TEXT) -> str:

@@ -38,6 +38,8 @@ from dashboard.components.filter_bar import (
     slice_id,
 )
 from dashboard.components.views_menu import views_opener
+from dashboard.editions import files as edition_files
+from dashboard.editions.told import Reports
 from dashboard.filters import SLICES, Controls, Filters, token
 from dashboard.gate import Gate
 from dashboard.live import sent
@@ -138,16 +140,18 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
     service: Service | None = None,
     rules: TargetRules = RULES,
     ways: Ways = NO_WAYS,
+    reports: Reports | None = None,
 ) -> dash.Dash:
     """The app over `answers`, for the people that `gate` knows; its WSGI application is `.server`.
 
     `operations` tells the Data health page of the jobs; with `monitor` there are /readyz and
     /metrics; `secure` says that pages come by https; `hint` is told on the sign-in form; people can
-    sign in with `service` besides; `rules` are those of targets, `ways` who alerts may write to.
+    sign in with `service` besides; `rules` are those of targets, `ways` who alerts may write to,
+    `reports` what reports say of themselves.
     """
     desk = gate.desk if gate.knows_people else None
     branding = Branding(branding_name, accent)
-    site = Site(answers, branding, default_locale, gate.now, operations, desk, rules, ways)
+    site = Site(answers, branding, default_locale, gate.now, operations, desk, rules, ways, reports)
     app = Pages(
         site,
         gate,
@@ -173,6 +177,7 @@ def create_app(  # noqa: PLR0913 all by keyword, most with a default
         monitoring.add_monitoring(app.server, monitor)
     exports.add_exports(app.server, app.seen, app.language)
     target_downloads.add_downloads(app.server, app.seen, app.language)
+    edition_files.add_files(app.server, app.seen)
     if gate.knows_people:
         _add_people(app, service, hint)
     web.dress(app.server, web.policy([web.hash_of(FIRST_SCRIPT), *app.csp_hashes()]))

@@ -24,8 +24,9 @@ GRAINS: tuple[Grain | Literal["auto"], ...] = ("auto", "day", "week", "month")
 # Stands for the empty value (the agent of automated contacts) in addresses and controls.
 EMPTY = "~"
 
-# What a page reads by itself: the period and the metric of targets.
-OWN = ("span", "metric")
+# What pages read by themselves: the period and the metric of targets; the part of Reports, an
+# edition, and what is looked for among them.
+OWN = ("span", "metric", "part", "edition", "report", "find", "before")
 FIELDS = ("period", "from", "to", "compare", "grain", *SLICES, *OWN)
 
 MAX_QUERY = 8_000

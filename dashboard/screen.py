@@ -18,6 +18,7 @@ from dashboard.components.freshness import freshness_line
 from dashboard.components.panel import draw_panel
 from dashboard.content import Content
 from dashboard.drawings import Drawings
+from dashboard.editions.told import Reports
 from dashboard.filters import SLICES, Choices, Controls, Filters, Parsed
 from dashboard.live import sent
 from dashboard.operations import Operations
@@ -40,7 +41,7 @@ CONTROLS = frozenset({PERIOD, DAYS, COMPARE, GRAIN, RESET, *map(slice_id, SLICES
 class Site:
     """What the pages are served from, and who looks. `now` gives the aware current time;
     `operations` tells of the jobs, `desk` of what people have made, where they are wired; `rules`
-    are those of targets, `ways` say who alerts may write to."""
+    are those of targets, `ways` say who alerts may write to, `reports` tell of reports."""
 
     answers: Answers
     branding: shell.Branding
@@ -50,6 +51,7 @@ class Site:
     desk: Desk | None = None
     rules: TargetRules = RULES
     ways: Ways = NO_WAYS
+    reports: Reports | None = None
     person: Person = NOBODY
     drawings: Drawings = field(default_factory=Drawings)
 
@@ -89,6 +91,7 @@ class Site:
             self.desk,
             self.rules,
             self.ways,
+            self.reports,
         )
         return View(
             chosen, self.choices(), language, dark, answers.definitions, source, page.slices,

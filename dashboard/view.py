@@ -6,6 +6,7 @@ from datetime import date
 
 from charts import Language
 from dashboard import periods
+from dashboard.editions.told import Reports
 from dashboard.filters import SLICES, Choices, Comparison, Filters, to_query
 from dashboard.operations import Operations
 from dashboard.periods import Grain
@@ -36,7 +37,7 @@ class Source:
     """What the figures say of themselves. `begins` gives the first day that the source holds
     anything for a metric; `aside` the rows left out: (table, reason, rows, example keys); `staff`
     who works where, `profile` the rhythm of a metric; `desk` holds what people have made, for all
-    of them: a page picks out what its reader may see."""
+    of them: a page picks out what its reader may see, as from what `reports` tell."""
 
     freshness: Freshness
     available: frozenset[str]
@@ -48,6 +49,7 @@ class Source:
     desk: Desk | None = None
     rules: TargetRules = RULES
     ways: Ways = NO_WAYS
+    reports: Reports | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ def dress(server: Flask, security_policy: str) -> None:
 
     @server.after_request
     def headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = security_policy
+        # A file that is shown has a narrower one of its own.
+        response.headers.setdefault("Content-Security-Policy", security_policy)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Frame-Options"] = "DENY"

@@ -9,12 +9,13 @@ from dashboard.pages.alerts import page as alerts
 from dashboard.pages.desk import page as desk
 from dashboard.pages.health import page as health
 from dashboard.pages.page import Page, View
+from dashboard.pages.reports import page as reports
 from dashboard.pages.targets import page as targets
 from dashboard.pages.teams import page as teams
 
 PAGES: tuple[Page, ...] = (
     desk.PAGE, overview.PAGE, recovery.PAGE, promises.PAGE, contacts.PAGE, aging.PAGE, teams.PAGE,
-    targets.PAGE, alerts.PAGE, health.PAGE, people.PAGE,
+    targets.PAGE, alerts.PAGE, reports.PAGE, health.PAGE, people.PAGE,
 )  # fmt: skip
 
 # By name: what can be done on any page.

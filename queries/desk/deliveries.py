@@ -226,8 +226,10 @@ class Deliveries(Verbs):
         *,
         recipient: str | None = None,
         editions: Iterable[int] | None = None,
+        outcomes: Iterable[DeliveryOutcome] | None = None,
     ) -> list[Delivery]:
-        """The newest deliveries, newest first; of a report, a recipient, some editions."""
+        """The newest deliveries, newest first; of a report, a recipient, some editions, some
+        outcomes."""
         row = DeliveryRow
         newest = select(row).order_by(row.queued_at.desc(), row.id.desc()).limit(limit)
         if report is not None:
@@ -236,7 +238,15 @@ class Deliveries(Verbs):
             newest = newest.where(row.recipient == recipient)
         if editions is not None:
             newest = newest.where(row.edition_id.in_(list(editions)))
+        if outcomes is not None:
+            newest = newest.where(row.outcome.in_(list(outcomes)))
         return self._deliveries(newest)
+
+    def recipients(self) -> Sequence[str]:
+        """Everybody and everything that was ever to get something, by name."""
+        row = DeliveryRow
+        with self._session() as session:
+            return list(session.scalars(select(row.recipient).distinct().order_by(row.recipient)))
 
     def delivery_events(self, delivery_id: int) -> Sequence[DeliveryEvent]:
         """What happened to a delivery, in order."""

@@ -1,24 +1,33 @@
-"""The part of My desk with the reports that were sent: what, when, to how many, and whether it
-arrived. Whom it went to is for those who run the service."""
+"""The part of My desk with the reports that the reader may read: what, when, to how many, and
+whether it arrived. The Reports page has all of them with their files."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
-from dash import html
+from dash import dcc, html
 
-from charts import Language
+from dashboard.editions.words import (
+    PATH,
+    about_whom,
+    edition_address,
+    marks,
+    report_name,
+    told_together,
+)
 from dashboard.pages.desk.figures import Section
 from dashboard.pages.health.state import local
-from dashboard.pages.page import Answers, Column, Content, Grid, Panel, Row, View
+from dashboard.pages.page import Answers, Content, Panel, View
+from dashboard.pages.reports.archive import archive_of, deliveries_of
+from dashboard.pages.reports.look import badges, nothing, plain_table
 from queries.desk.deliveries import Delivery
+from queries.desk.editions import Edition
 from queries.figures import Question
 
-# Of all recipients: a year of weekly editions to a dozen people, and more.
-MOST_DELIVERIES = 2_000
+MOST = 12
 
 
 def report_archive() -> Section:
-    """The editions that have left, the newest first."""
+    """The newest editions, the newest first."""
     return Section(_asks, _draws)
 
 
@@ -29,68 +38,39 @@ def _asks(_: View) -> dict[str, Question]:
 
 def _draws(view: View, _: Answers) -> Content:
     language, desk = view.language, view.source.desk
-    heading = language.t("Reports sent")
+    heading = language.t("Reports")
     if desk is None:
-        told = language.t("What was sent is not known here.")
-        return Content(panels=[_told(heading, told)])
-    editions = editions_of(desk.deliveries(limit=MOST_DELIVERIES))
-    if not editions:
-        told = language.t("No report has been sent yet. Each one is listed here once it has left.")
-        return Content(panels=[_told(heading, told)])
-    columns = (
-        Column.text("report", language.t("Report"), pinned=True, width=170),
-        Column.text("period", language.t("Period"), width=200),
-        Column.text("when", language.t("Sent"), width=180),
-        Column("recipients", language.t("Recipients"), width=110),
-        Column.text("outcome", language.t("How it went")),
+        told = html.P(language.t("Reports are not known here."), className="nothing")
+        return Content(panels=[Panel("archive", heading, told, wide=True)])
+    editions = list(archive_of(view).newest(MOST))[:MOST]
+    way = html.P(
+        dcc.Link(language.t("Open Reports"), href=PATH, refresh=False), className="desk-way"
     )
-    rows = tuple(_row(edition, view) for edition in editions)
+    if not editions:
+        told = nothing(
+            language.t("No report has been made yet. Each one is listed here as soon as it is.")
+        )
+        return Content(panels=[Panel("archive", heading, [told, way], wide=True)])
+    titles = [
+        language.t("Report"), language.t("Period"), language.t("Figures of"), language.t("Made"),
+        language.t("How it went"),
+    ]  # fmt: skip
+    sent = deliveries_of(view, editions)
+    rows = [_row(edition, sent[edition.id], view) for edition in editions]
     zone = language.t("In the time zone {zone}.", zone=view.definitions.business_zone)
-    note = language.t("Reports of all figures, the newest first.") + language.after(zone)
-    return Content(panels=[Panel("archive", heading, Grid(columns, rows), note=note, wide=True)])
+    note = language.t("The newest periods first.") + language.after(zone)
+    body = [plain_table("archive-table", titles, rows), way]
+    return Content(panels=[Panel("archive", heading, body, note=note, wide=True)])
 
 
-def _told(heading: str, text: str) -> Panel:
-    return Panel("archive", heading, html.P(text, className="nothing"), wide=True)
-
-
-def editions_of(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
-    """The deliveries by edition, the newest period first."""
-    found: dict[tuple[str, str], list[Delivery]] = {}
-    for one in deliveries:
-        found.setdefault((one.report, one.period.start.isoformat()), []).append(one)
-    return sorted(found.values(), key=lambda group: (group[0].period, _left(group)), reverse=True)
-
-
-def _left(group: Sequence[Delivery]) -> datetime:
-    """When the last of them left, or was tried."""
-    return max(one.sent_at or one.queued_at for one in group)
-
-
-def _row(group: Sequence[Delivery], view: View) -> Row:
-    language, first = view.language, group[0]
-    return Row(f"{first.report}-{first.period.start}", {
-        "report": report_name(first.report, language),
-        "period": language.span(first.period),
-        "when": local(view, _left(group)),
-        "recipients": len(group),
-        "outcome": outcome_of(group, language),
-    })  # fmt: skip
-
-
-def report_name(report: str, language: Language) -> str:
-    """A report as people call it; one of a newer version as it is."""
-    return {"weekly": language.t("Weekly report")}.get(report, report)
-
-
-def outcome_of(group: Sequence[Delivery], language: Language) -> str:
-    """How it went, by sign and word: what is wrong first."""
-    counts = {name: sum(one.outcome == name for one in group)
-              for name in ("failed", "unknown", "claimed")}  # fmt: skip
-    told = [
-        language.t("× failed for {count}", count=counts["failed"]),
-        language.t("? not certain for {count}", count=counts["unknown"]),
-        language.t("… on its way to {count}", count=counts["claimed"]),
+def _row(edition: Edition, deliveries: Sequence[Delivery], view: View) -> list[Any]:
+    language, issue = view.language, edition.issue
+    name = report_name(issue.report, language)
+    link = dcc.Link(name, href=edition_address(edition), refresh=False)
+    return [
+        html.Span([link, *badges(marks(edition, language))]),
+        language.span(issue.period),
+        about_whom(issue, view),
+        language.moment(local(view, edition.made.at)),
+        told_together(deliveries, language) if deliveries else "–",
     ]
-    wrong = [text for text, count in zip(told, counts.values(), strict=True) if count]
-    return language.listed(wrong) if wrong else language.t("✓ sent to all")

@@ -1,0 +1,1 @@
+"""The page Reports: one file for each part."""
