@@ -25,6 +25,7 @@ from queries.desk.signing import Limits
 from service.jobs import Job
 from service.leadership import Leadership
 from service.operations import Operations
+from service.reporting import Reporting
 from service.scheduler import build_scheduler
 from service.settings import Settings
 from service.sign_in_settings import OpenIdConnect
@@ -73,8 +74,7 @@ def make_pages(
     # Here, because it must not be imported before several processes have agreed on where to count.
     from service.monitoring import Monitoring
 
-    if jobs:
-        import_what_pages_look_into()
+    import_what_pages_look_into()
     lasting = settings.sign_in
     idle, absolute = (
         timedelta(minutes=lasting.idle_minutes),
@@ -93,6 +93,7 @@ def make_pages(
         service=sign_in_service(lasting.openid) if lasting.openid else None,
         rules=settings.targets.rules(),
         ways=settings.alerts.ways(mail=settings.smtp.host is not None),
+        reports=Reporting(settings, desk, answers),
     )
     server = app.server
     if settings.server.proxies:
@@ -121,8 +122,8 @@ def sign_in_service(chosen: OpenIdConnect) -> Service:
 
 def import_what_pages_look_into() -> None:
     """Import what plotly looks into, on the way of each answer, as soon as anybody has begun to
-    import it. Where the thread of a job did, with a report or a refresh, pages would fail meanwhile
-    on modules that are half there."""
+    import it. Where the thread of a job or of the page Reports did, pages would fail meanwhile on
+    modules that are half there."""
     for name in ("numpy", "PIL.Image"):
         import_module(name)
 
