@@ -2,6 +2,7 @@
 // the verdict on a file is told below its form.
 
 (function () {
+  window.arrearsWith = window.arrearsWith || {};
   window.arrearsAfter = window.arrearsAfter || {};
 
   document.addEventListener("submit", function (event) {
@@ -46,10 +47,16 @@
     var large = file && file.size > Number(most);
     field.setCustomValidity(large ? field.getAttribute("data-too-large") : "");
     field.reportValidity();
-    var form = field.closest("form");
-    form.querySelector(".file-verdict").replaceChildren();
-    form.querySelector(".told").textContent = "";
+    field.closest("form").querySelector(".told").textContent = "";
+    forget({}, field.closest("form"));
   });
+
+  // A verdict is of the file that it was told of: the next one begins without.
+  function forget(_, form) {
+    form.querySelector(".file-verdict").replaceChildren();
+  }
+
+  window.arrearsWith["check-report"] = forget;
 
   function made(tag, text, name) {
     var element = document.createElement(tag);
