@@ -19,13 +19,23 @@ LETTER = "application/vnd.arrears.letter+json"
 
 
 @dataclass(frozen=True)
+class Parts:
+    """What a difference of payments is made of, in minor units; the three add up to it."""
+
+    late: int
+    reversals: int
+    corrections: int
+
+
+@dataclass(frozen=True)
 class Compared:
-    """One figure of an edition as it was reported and as it is known now; `why` says in words where
-    the difference is from, empty where nothing more is known."""
+    """One figure of an edition as it was reported and as it is known now. `parts` are None where
+    nothing more is known of a difference; `redefined` says that it is counted by other rules."""
 
     reported: Figure
     known: Figure
-    why: str = ""
+    parts: Parts | None = None
+    redefined: bool = False
 
     @property
     def differs(self) -> bool:
@@ -64,7 +74,7 @@ class Reports(Protocol):
     def letter(self, files: Sequence[EditionFile]) -> bytes:
         """The letter among the files of an edition in one language, as an HTML page."""
 
-    def compared(self, edition: Edition, language: Language) -> Sequence[Compared]:
+    def compared(self, edition: Edition) -> Sequence[Compared]:
         """The figures of an edition as reported and as known now, within the scope of the edition:
         for whoever may read it. Raises UserError where they cannot be counted now."""
 

@@ -167,7 +167,8 @@ def test_figures_that_moved_come_first_and_say_where_from(house: House, enter: E
     answer = ask(enter("executive"), "/reports", search)
     told = json.dumps(answer, ensure_ascii=False)
     assert told.index("Collected") < told.index("Recovery rate")
-    assert "Late payments ¥20.00" in told
+    assert "Late payments +¥20.00, Late reversals −¥2.00, Corrections −¥3.00" in told
+    assert "+¥15.00" in told
     assert "1 figure has changed since." in told
     house.app.site.reports.fails = True  # type: ignore[union-attr]
     told = shown(enter("executive"), search)
@@ -194,8 +195,8 @@ def test_my_desk_shows_the_newest_reports_that_one_may_read(house: House, enter:
     told = shown(enter("executive"), path="/desk")
     assert "/reports" in told
     for name in ("first", "second", "third"):
-        assert editions_of(house.desk)[name].code not in told
-    assert editions_of(house.desk)["whole"].code in told
+        assert codes(house)[name] not in told
+    assert codes(house)["whole"] in told
 
 
 # ---- why did I not get my report?

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from charts import Language
-from dashboard.editions.told import Checked, Compared, Differing
+from dashboard.editions.told import Checked, Compared, Differing, Parts
 from dashboard.operations import NextRun, ReportRun
 from queries.definition import Words
 from queries.desk import Desk, JobRun
@@ -37,7 +37,7 @@ class MadeUp:
     def letter(self, files: Sequence[EditionFile]) -> bytes:
         return b"<!DOCTYPE html><title>Letter</title><p>Collected more than last week.</p>"
 
-    def compared(self, edition: Edition, language: Language) -> Sequence[Compared]:
+    def compared(self, edition: Edition) -> Sequence[Compared]:
         if self.fails:
             raise UserError("There are no figures.")
 
@@ -47,10 +47,9 @@ class MadeUp:
         def share(value: int) -> Figure:
             return Figure("recovery_rate", (), value, 10_000, 10, provisional=False)
 
-        late = "Late payments ¥20.00, corrections −¥5.00"
         return [
             Compared(share(420), share(420)),
-            Compared(figure(1_234_500), figure(1_236_000), late),
+            Compared(figure(1_234_500), figure(1_236_000), Parts(2_000, -200, -300)),
         ]
 
     def check(

@@ -174,7 +174,7 @@ def _compared(view: View, edition: Edition) -> tuple[Sequence[Compared], str]:
     if reports is None:
         return (), unknown
     try:
-        found = [one for one in reports.compared(edition, language)
+        found = [one for one in reports.compared(edition)
                  if one.reported.metric in METRICS]  # fmt: skip
     except UserError:
         return (), unknown
@@ -189,7 +189,7 @@ def _figure_row(view: View, one: Compared) -> Row:
         "reported": language.value(metric, then),
         "known": language.value(metric, now),
         "difference": _difference(view, one) if one.differs else "–",
-        "why": one.why,
+        "why": _why(view, one),
     })  # fmt: skip
 
 
@@ -200,8 +200,28 @@ def _difference(view: View, one: Compared) -> str:
     if metric.unit not in ("money", "count") or then is None or now is None:
         return language.change(metric, now, then).text
     by = Decimal(now) - Decimal(then)
-    sign = "+" if by > 0 else "−" if by < 0 else ""
-    return sign + language.value(metric, abs(by))
+    return _signed(language.value(metric, abs(by)), by)
+
+
+def _why(view: View, one: Compared) -> str:
+    """Where a difference is from, as far as it is known."""
+    language, told = view.language, []
+    if one.parts is not None:
+        named = {
+            language.t("Late payments"): one.parts.late,
+            language.t("Late reversals"): one.parts.reversals,
+            language.t("Corrections"): one.parts.corrections,
+        }
+        told = [
+            f"{name} {_signed(language.money(abs(by)), by)}" for name, by in named.items() if by
+        ]
+    if one.redefined:
+        told.append(language.t("counted by other rules than then"))
+    return language.listed(told)
+
+
+def _signed(text: str, by: Decimal | int) -> str:
+    return ("+" if by > 0 else "−" if by < 0 else "") + text
 
 
 # ---- deliveries
