@@ -4,7 +4,8 @@ The front door: `preview` writes the files of a report into a folder, `send` del
 recipients through channels, REPORTS lists what there is.
 """
 
-from reports.catalogue import REPORTS, Pack, named
+from reports.catalogue import REPORTS, named
+from reports.composing import Pack
 from reports.delivering import Delivering, Sent, Way
 from reports.failures import DeliveryError, ProofError
 from reports.folder import Folder
@@ -15,7 +16,6 @@ from reports.sending import NotAllSentError, Outcome, preview, send
 from reports.smtp import Smtp
 from reports.targets import TargetSource
 from reports.ways import ByMail, ToFolders
-from reports.weekly import compose
 
 __all__ = [
     "REPORTS",
@@ -39,7 +39,6 @@ __all__ = [
     "TargetSource",
     "ToFolders",
     "Way",
-    "compose",
     "named",
     "preview",
     "send",

@@ -17,6 +17,7 @@ import orjson
 from queries import Answer, Answers, Definitions, Figure, Freshness, Period, Question, UserError
 from queries.figures import Key
 from queries.rights import EVERYTHING, Scope
+from reports.spans import Covered
 from reports.standings import Standings, kept, plain
 
 # A refresh may publish between the questions and the accounts of rows set aside; the second try
@@ -56,7 +57,7 @@ class Frozen:
     source can give; the others are left out of the report and named in its data note. `begins` is
     the first day for which the source holds something, by metric. `standings` are the targets that
     were in force, none where there is no desk. `about` says whose figures they are; they were
-    asked within its scope.
+    asked within its scope. `grain` is what the period is a span of.
     """
 
     report: str
@@ -70,6 +71,7 @@ class Frozen:
     begins: Mapping[str, date] = field(default_factory=dict)
     standings: Standings = field(default_factory=Standings)
     about: About = field(default_factory=About)
+    grain: str = "week"
     _index: dict[tuple[str, str, tuple[Key, ...]], Figure] = field(
         init=False, compare=False, repr=False, default_factory=dict
     )
@@ -97,7 +99,11 @@ class Frozen:
         figures = answer.figures if answer else ()
         return list(dict.fromkeys(figure.keys[position] for figure in figures))
 
-    def weeks(self, question: str) -> list[date]:
+    @property
+    def covered(self) -> Covered:
+        return Covered(self.grain, self.period)
+
+    def spans(self, question: str) -> list[date]:
         """The first days of the spans of an answer split by time, in order."""
         return sorted(key for key in self.keys(question) if isinstance(key, date))
 
@@ -134,7 +140,7 @@ class Frozen:
 def freeze(
     answers: Answers,
     report: str,
-    period: Period,
+    covered: Covered,
     questions: Mapping[str, Question],
     dimensions: Sequence[str],
     *,
@@ -167,8 +173,8 @@ def freeze(
                 for name, answer in zip(asked, given, strict=True)
             }
             return Frozen(
-                report, period, found, freshness,
-                answers.definitions, available, members, aside, begins,
+                report, covered.period, found, freshness,
+                answers.definitions, available, members, aside, begins, grain=covered.grain,
             )  # fmt: skip
     raise UserError(
         "The figures were refreshed three times while the report was read.",
@@ -194,6 +200,8 @@ def thaw(content: bytes) -> Frozen:
         {name: date.fromisoformat(day) for name, day in data.get("begins", {}).items()},
         kept(data.get("targets", {})),
         _about(data.get("about")),
+        # Editions of before this was kept are weekly ones.
+        data.get("grain", "week"),
     )
 
 
@@ -239,6 +247,7 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
         "begins": dict(frozen.begins),
         **({"targets": targets} if targets else {}),
         "about": asdict(frozen.about),
+        "grain": frozen.grain,
     }
 
 

@@ -18,7 +18,7 @@ from queries.desk.deliveries import Addressee, Channel
 from queries.desk.editions import Edition, EditionFile, Issue, Made
 from queries.rights import Scope
 from reports import letters, pdf, proof, workbook
-from reports.catalogue import Pack
+from reports.composing import Pack
 from reports.failures import ProofError
 from reports.frozen import About, Frozen, thaw
 from reports.mail import Letter, write
@@ -137,6 +137,9 @@ def copies(answers: Answers, order: Order) -> Sequence[Copy]:
 def _parts(pack: Pack, answers: Answers, scope: Scope) -> Sequence[tuple[str, Scope]]:
     if not pack.by_team:
         return [("", scope)]
+    if scope.kind == "agent":
+        # Whoever sees but their own figures sees no team's.
+        return []
     teams = answers.within(scope).members("team")
     return [(team, Scope("teams", (team,))) for team in teams]
 
@@ -215,13 +218,14 @@ class _Issuing:
 
 
 def frozen(answers: Answers, order: Order, issue: Issue) -> Frozen:
-    """The figures of an edition, asked within its scope."""
+    """The figures of an edition, asked within its scope, beside targets of nobody else."""
     inside = answers.within(issue.scope)
     dimension = issue.scope.dimension
     known = inside.members(dimension) if dimension else {}
     names = tuple(known.get(key, key) for key in issue.scope.keys)
     about = About(issue.scope, names, issue.part, issue.number, order.reason)
-    return replace(order.pack.freeze(inside, issue.period, order.now, order.targets), about=about)
+    targets = order.targets.within(issue.scope) if order.targets else None
+    return replace(order.pack.freeze(inside, issue.period, order.now, targets), about=about)
 
 
 def tell(pack: Pack, frozen: Frozen, locale: str, branding: Branding) -> Report:

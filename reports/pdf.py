@@ -106,11 +106,16 @@ def _content(report: Report) -> dict[str, Any]:
         "lang": "en" if language.locale == "en" else "zh",
         "region": "gb" if language.locale == "en" else "cn",
         "title": report.title,
-        "document_title": f"{report.branding.name} · {report.title} · {report.span}",
+        "document_title": " · ".join(
+            (report.branding.name, report.title, report.span, report.scope)
+        ),
         "organisation": report.branding.name,
         "accent": report.branding.accent,
         "logo": list(report.branding.logo) if report.branding.logo else None,
         "span": report.span,
+        "scope": report.scope,
+        "correction": report.correction,
+        "one_page": report.one_page,
         "as_of": report.as_of,
         "edition": language.t("Edition {code}", code=report.frozen.code),
         "date": [made.year, made.month, made.day],
@@ -121,7 +126,7 @@ def _content(report: Report) -> dict[str, Any]:
         "card_note": report.card_note,
         "findings": [{"text": one.text, "tone": one.tone} for one in report.findings],
         "front": [_picture(report, one) for one in report.pictures if one.front],
-        "sections": [_section(report, section) for section in report.sections],
+        "sections": [_section(report, section) for section in report.on_paper],
     }
 
 

@@ -49,6 +49,8 @@ def prove(report: Report, pdf: bytes, workbook: bytes) -> None:
 def pdf_differences(report: Report, content: bytes) -> Iterator[str]:
     """What the pages do not say: every card, sentence, note and row of a table, in order."""
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    if report.one_page and len(pages) > 1:
+        yield f"PDF: {len(pages)} pages instead of one"
     text = ""
     for number, page in enumerate(pages, start=1):
         body, marked = _without_margins(report, squeezed(page), number, len(pages))
@@ -67,7 +69,8 @@ def pdf_differences(report: Report, content: bytes) -> Iterator[str]:
 
 def claims(report: Report) -> Iterator[Claim]:
     """Everything that the PDF has to say, in reading order."""
-    yield Claim("the title", report.title + report.span + report.as_of)
+    yield Claim("the title", report.title + report.span + report.scope + report.as_of)
+    yield Claim("what it corrects", report.correction)
     if report.warning:
         yield Claim("the warning", report.warning)
     for card in report.cards:
@@ -75,8 +78,9 @@ def claims(report: Report) -> Iterator[Claim]:
     yield Claim("the line below the cards", report.card_note)
     for finding in report.findings:
         yield Claim("What moved", finding.text)
-    for section in report.sections:
-        yield Claim("a heading", section.title + section.lead)
+    for section in report.on_paper:
+        if not report.one_page:
+            yield Claim("a heading", section.title + section.lead)
         for block in section.blocks:
             if isinstance(block, Note):
                 yield Claim(f"a note of {section.key}", block.text)
@@ -132,6 +136,8 @@ def workbook_differences(report: Report, content: bytes) -> Iterator[str]:
         return
     yield from _summary_differences(report, book[names[0]], expected[0])
     for sheet in expected:
+        if book[sheet.name].cell(2, 1).value != sheet.subtitle:
+            yield f"XLSX {sheet.name} A2: does not say {sheet.subtitle!r}"
         for placed in sheet.tables:
             yield from _cell_differences(report, book[sheet.name], placed)
         for spot in sheet.lines:

@@ -57,7 +57,8 @@ def render(report: Report) -> bytes:
         {
             "title": f"{report.title} · {report.span}",
             "author": report.branding.name,
-            "comments": report.as_of,
+            "subject": report.scope,
+            "comments": f"{report.as_of} · {report.frozen.code}",
             "created": made.replace(tzinfo=None, microsecond=0),
         }
     )
