@@ -10,7 +10,7 @@ from reports.delivering import Delivering, Sent, Way
 from reports.failures import DeliveryError, ProofError
 from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
-from reports.issuing import Issued, Order, Reader
+from reports.issuing import Issued, Order, Reader, numbered
 from reports.parts import Branding, Report
 from reports.sending import NotAllSentError, Outcome, preview, send
 from reports.smtp import Smtp
@@ -40,6 +40,7 @@ __all__ = [
     "ToFolders",
     "Way",
     "named",
+    "numbered",
     "preview",
     "send",
     "thaw",

@@ -1,4 +1,4 @@
-"""Composing: what a report is made of as data, frozen from answers and told in a language. All packs
+"""Composing: what a report is made of, as data: frozen from answers, told in a language. All packs
 go through here; what they differ in is in their fields."""
 
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ EARLIER = ("before", "ago")
 
 @dataclass(frozen=True)
 class Pack:
-    """A report: `chapters` in their order, `shown` on the cards of page one, sentences by `tellers`,
-    targets of the periods of `grains`. One that is `by_team` is made for each team of its reader;
-    one of `one_page` has no other."""
+    """A report: `chapters` in their order, `shown` on the cards of page one, sentences by
+    `tellers`, targets of the periods of `grains`. One that is `by_team` is made for each team of
+    its reader; one of `one_page` has no other."""
 
     name: str
     title: Words
@@ -107,5 +107,3 @@ def _dimensions(questions: dict[str, Question]) -> list[str]:
     """Those by which something is split, in the order of the house."""
     split = {dimension for question in questions.values() for dimension in question.by}
     return [dimension for dimension in NAMED if dimension in split]
-
-

@@ -13,7 +13,7 @@ from reports.spans import titled
 Kind = Literal["trend", "bars"]
 
 
-def over_time(  # noqa: PLR0913 the last two are named
+def over_time(
     frozen: Frozen,
     language: Language,
     title: str,
@@ -30,7 +30,9 @@ def over_time(  # noqa: PLR0913 the last two are named
     """
     answer = frozen.answers[question]
     earlier = frozen.answers.get(year_ago)
-    compare = (language.t("A year earlier"), earlier) if _told(earlier, answer, metrics[0]) else None
+    compare = (
+        (language.t("A year earlier"), earlier) if _told(earlier, answer, metrics[0]) else None
+    )
     alone = question == frozen.covered.kind.many and len(metrics) == 1
     target = frozen.standings.lines.get(metrics[0], ()) if alone else ()
     if kind == "bars":

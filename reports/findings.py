@@ -25,12 +25,6 @@ DEVIATIONS = 2.0
 UNSEEN = Decimal("0.0005")
 
 
-def findings(frozen: Frozen, language: Language, tellers: Sequence[Teller]) -> list[Finding]:
-    """The sentences of page one, in the order in which a reader wants them."""
-    told = [tell(frozen, language) for tell in tellers]
-    return [finding for group in told for finding in group]
-
-
 def recovery(frozen: Frozen, language: Language) -> list[Finding]:
     """The rate, and whether the money or the base moved it."""
     t = language.t
@@ -225,8 +219,8 @@ def stock(frozen: Frozen, language: Language) -> list[Finding]:
         return [Finding(t("No case is open."))]
     if now > opening:
         text = t(
-            "Cases placed: {placed}, closed: {closed}. At the end {now} were open, {moved} more than"
-            " at the start.",
+            "Cases placed: {placed}, closed: {closed}. At the end {now} were open, {moved} more"
+            " than at the start.",
             **values,
         )
     elif now < opening:
@@ -243,6 +237,14 @@ def stock(frozen: Frozen, language: Language) -> list[Finding]:
 TELLERS: tuple[Teller, ...] = (
     collected, month, recovery, promises, contacts, untouched, stock,
 )  # fmt: skip
+
+
+def findings(
+    frozen: Frozen, language: Language, tellers: Sequence[Teller] = TELLERS
+) -> list[Finding]:
+    """The sentences of page one, in the order in which a reader wants them."""
+    told = [tell(frozen, language) for tell in tellers]
+    return [finding for group in told for finding in group]
 
 
 def differs(now: Figure, before: Figure) -> bool:

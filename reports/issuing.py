@@ -105,6 +105,23 @@ def issue(answers: Answers, desk: Desk, order: Order) -> Issued:
     return _Issuing(answers, desk, order).all()
 
 
+def numbered(desk: Desk, order: Order, again: str = "") -> Order:
+    """The order with the number of the newest editions of its period, so that whoever has none yet
+    gets what the others have. With a reason to make them `again`, the number after it: everybody
+    gets those."""
+    report, period = order.pack.name, order.period
+    made = [one for one in desk.editions(report, before=period.end) if one.issue.period == period]
+    newest = max(made, key=lambda one: one.issue.number, default=None)
+    if newest is None:
+        return order
+    if again:
+        return replace(order, number=newest.issue.number + 1, reason=again)
+    if newest.issue.number == order.number:
+        return order
+    reason = thaw(desk.frozen_of(newest.id)).about.reason
+    return replace(order, number=newest.issue.number, reason=reason)
+
+
 @dataclass(frozen=True)
 class Copy:
     """One distinct set of figures and who reads it."""

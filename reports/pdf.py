@@ -258,7 +258,7 @@ def _width(table: Table, at: int, wide: bool) -> float:
     """In Latin letters: the widest cell; a heading may take two lines, or more in a matrix."""
     title = table.columns[at].title
     body = max((_breadth(row[at].text) for row in table.rows), default=0)
-    word = max((_breadth(word) for word in title.split()), default=0)
+    word = max((_breadth(word) / (1 + (not word.isascii())) for word in title.split()), default=0)
     heading = max(min(word, 12), _breadth(title) / 3)
     return max(body, heading * 0.6 if wide else heading, 3) + 1.2
 

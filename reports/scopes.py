@@ -1,11 +1,11 @@
-"""Whose figures a report shows, in words: printed on page one, in the letter and in the workbook."""
+"""Whose figures a report shows, in words: on page one, in the letter and in the workbook."""
 
 from charts import Language
 from reports.frozen import About
 
 
 def told(about: About, language: Language) -> str:
-    """"All figures", "Team: Early calls", "Departments: A, B"."""
+    """ "All figures", "Team: Early calls", "Departments: A, B"."""
     t, names = language.t, language.listed(about.names)
     if about.scope.dimension is None:
         return t("All figures")

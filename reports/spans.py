@@ -25,7 +25,8 @@ _SAFE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 class Kind:
     """What a grain is to a report. `many` names the questions of its trend, which has `trend`
     spans. The others are texts: `this`, `last` and `year` call the span and those it is compared
-    with, `at_…` say so in a sentence, `then` is the end of the one before."""
+    with, `at_…` say so in a sentence, `card` where there is little room; `then` is the end of the
+    one before."""
 
     many: str
     trend: int
@@ -36,6 +37,7 @@ class Kind:
     at_this: str
     at_last: str
     at_year: str
+    card: str
     then: str
     year_rule: str
     trend_title: str
@@ -48,19 +50,20 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "day": Kind(
         "days", 14, "{weekday}, {span}", "{span}", "{span}", "{span}",
-        "on {span}", "on {span}", "on {span}", "a week ago",
-        "A year ago: the same weekdays 52 weeks earlier.",
+        "on {span}", "on {span}", "on {span}",
+        "the week before", "a week ago",
+        "The week before and a year ago: the same weekdays 7 days and 52 weeks earlier.",
         "Fourteen days", "by day", "by day due", "day by day", "Day due",
     ),
     "week": Kind(
         "weeks", 13, "Week {week} of {year} · {span}", "this week", "last week",
         "same week last year", "this week", "last week", "in the same week last year",
-        "a week ago", "A year ago: the week 52 weeks earlier.",
+        "last week", "a week ago", "A year ago: the week 52 weeks earlier.",
         "Thirteen weeks", "by week", "by week due", "week by week", "Week due",
     ),
     "month": Kind(
         "months", 13, "{span}", "{span}", "{span}", "{span}",
-        "in {span}", "in {span}", "in {span}", "a month ago", "",
+        "in {span}", "in {span}", "in {span}", "{month}", "a month ago", "",
         "Thirteen months", "by month", "by month due", "month by month", "Month due",
     ),
 }  # fmt: skip
@@ -76,6 +79,7 @@ class Said:
     at_this: str
     at_last: str
     at_year: str
+    card: str
 
 
 @dataclass(frozen=True)
@@ -144,9 +148,16 @@ class Covered:
 
     def said(self, language: Language) -> Said:
         kind = self.kind
-        spans = [language.span(one) for one in (self.period, self.before, self.year_ago)] * 2
-        texts = (kind.this, kind.last, kind.year, kind.at_this, kind.at_last, kind.at_year)
-        return Said(*(language.t(text, span=span) for text, span in zip(texts, spans, strict=True)))
+        now, last, year = map(language.span, (self.period, self.before, self.year_ago))
+        return Said(
+            this=language.t(kind.this, span=now),
+            last=language.t(kind.last, span=last),
+            year=language.t(kind.year, span=year),
+            at_this=language.t(kind.at_this, span=now),
+            at_last=language.t(kind.at_last, span=last),
+            at_year=language.t(kind.at_year, span=year),
+            card=language.t(kind.card, month=language.month_name(self.before.start)),
+        )
 
     def column(self, language: Language) -> str:
         """The heading over the spans of a trend: "Week"."""

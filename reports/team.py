@@ -4,8 +4,8 @@ of others. Its agents stand in the order of their names and are never ranked."""
 from queries.definition import Words
 from reports.composing import Pack
 from reports.sections import (
-    aging,
     agents,
+    aging,
     chapters,
     contacts,
     data_note,

@@ -19,14 +19,15 @@ Clock = Callable[[], datetime]
 
 
 def report_settings(settings: Settings, name: str) -> Report:
-    """The settings of one report. Raises UserError for a report that does not exist."""
-    if name not in reports.REPORTS or name not in type(settings.reports).model_fields:
+    """The settings of one report; one that has none is not sent by itself. Raises UserError for a
+    report that does not exist."""
+    if name not in reports.REPORTS:
         raise UserError(
             f"There is no report {name!r}{near(name, reports.REPORTS)}.",
             "one of " + ", ".join(reports.REPORTS),
         )
-    found: Report = getattr(settings.reports, name)
-    return found
+    found: Report | None = getattr(settings.reports, name, None)
+    return found or Report(enabled=False)
 
 
 def send_report(
@@ -37,13 +38,16 @@ def send_report(
     period: Period | None = None,
     *,
     by: str = "schedule",
+    again: str = "",
 ) -> Done:
-    """Delivers a report to everybody who has not got it; says what left, and `sent` counts it.
+    """Delivers a report to everybody who has not got it; says what left, and `sent` counts it. With
+    a reason to send it `again`, a corrected edition to everybody.
 
     Raises NotAllSentError, a UserError, when anything that should have left did not.
     """
     answers = make_answers(settings)
     order = make_order(settings, desk, name, answers, clock(), period, by=by)
+    order = reports.numbered(desk, order, again)
     outcome = reports.send(answers, desk, order, make_ways(settings), clock)
     nothing = "".join(
         f" {who} gets nothing: {why}." for who, why in outcome.issued.withheld.items()
@@ -79,7 +83,7 @@ def make_order(
     pack = reports.named(name)
     return reports.Order(
         pack=pack,
-        period=period or pack.period(answers.freshness().as_of),
+        period=period or pack.period(answers.freshness().as_of, settings.targets.rules().calendar),
         readers=make_readers(settings, name),
         now=now,
         branding=make_branding(settings),

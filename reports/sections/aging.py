@@ -19,9 +19,7 @@ def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
     return {
         "bucket_now": Question(BY_BUCKET, covered.period, ("bucket",)),
         "bucket_before": Question(BY_BUCKET, covered.before, ("bucket",)),
-        over_time(covered): Question(
-            ("open_balance",), covered.trend, (covered.grain, "bucket")
-        ),
+        over_time(covered): Question(("open_balance",), covered.trend, (covered.grain, "bucket")),
     }
 
 

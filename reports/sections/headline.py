@@ -138,7 +138,7 @@ def _card(frozen: Frozen, language: Language, metric: str) -> Card:
     )
     against = (
         (
-            language.t("on {last}", last=frozen.covered.said(language).last),
+            language.t("on {last}", last=frozen.covered.said(language).card),
             frozen.figure("before", metric),
         ),
         (language.t("on a year ago"), frozen.figure("year_ago", metric)),

@@ -217,7 +217,7 @@ def _days(frozen: Frozen, language: Language) -> Table:
     """The figures of the cards day by day."""
     covered = frozen.covered
     question = lines(covered)
-    known = [metric for metric in frozen.answers[question].question.metrics]
+    known = list(frozen.answers[question].question.metrics)
     columns = [Column(covered.column(language), "date")]
     columns += [cells.column(language, metric) for metric in known]
     rows = [

@@ -1,10 +1,10 @@
-"""Open cases that nobody has tried to reach, by agent; by bucket they are in the chapter on aging."""
+"""Open cases that nobody has tried to reach, by agent; the chapter on aging has them by bucket."""
 
 from datetime import date
 
 from charts import Language
 from queries import Question
-from reports import cells, tables
+from reports import tables
 from reports.frozen import Frozen
 from reports.parts import Column, Note, Section, Table
 from reports.sections.aging import UNTOUCHED, part
