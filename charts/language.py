@@ -4,7 +4,7 @@ Pages, reports and mails make all their texts here, so that they never differ in
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -102,6 +102,10 @@ class Language:
     def after(self, sentence: str) -> str:
         """A sentence that follows another one; Chinese sets no space between them."""
         return sentence if self.chinese else " " + sentence
+
+    def sentences(self, texts: Iterable[str]) -> str:
+        """Sentences one after the other, without the empty ones."""
+        return ("" if self.chinese else " ").join(text for text in texts if text)
 
     # ---- numbers
 

@@ -5,12 +5,13 @@ recipients through channels, `again` writes the files of an edition once more, `
 a file is one, REPORTS lists what there is.
 """
 
-from reports.catalogue import REPORTS, Pack, named
+from reports.catalogue import REPORTS, named
+from reports.composing import Pack
 from reports.delivering import Delivering, Objection, Sent, Way
 from reports.failures import DeliveryError, ProofError
 from reports.folder import Folder
 from reports.frozen import About, Frozen, thaw
-from reports.issuing import Issued, Order, Reader
+from reports.issuing import Issued, Order, Reader, numbered
 from reports.parts import Branding, Report
 from reports.restatement import EditionSource, side_by_side
 from reports.sections.data_note import WAITED_IN_VAIN
@@ -21,7 +22,6 @@ from reports.smtp import Smtp
 from reports.targets import TargetSource
 from reports.verifying import Verdict, told, verify
 from reports.ways import ByMail, BySftp, Links, ToFolders
-from reports.weekly import compose
 
 __all__ = [
     "REPORTS",
@@ -53,8 +53,8 @@ __all__ = [
     "Verdict",
     "Way",
     "again",
-    "compose",
     "named",
+    "numbered",
     "preview",
     "send",
     "side_by_side",

@@ -1,46 +1,21 @@
 """The reports that exist: one line each. A new pack is a module like weekly.py and a line here."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
 
-from charts import Language
-from queries import Answers, Period, UserError
-from queries.definition import Words
-from reports import weekly
-from reports.frozen import Frozen
-from reports.parts import Branding, Report
-from reports.sections.headline import HEADLINE
-from reports.targets import TargetSource
-
-
-@dataclass(frozen=True)
-class Pack:
-    """`period` gives the newest period that is over before a day; `freeze` asks, `tell` writes. One
-    that is `by_team` is made for each team of its reader. `restates` are the figures of the period
-    that are compared with what is known later."""
-
-    name: str
-    title: Words
-    grain: str
-    period: Callable[[date], Period]
-    freeze: Callable[[Answers, Period, datetime | None, TargetSource | None], Frozen]
-    tell: Callable[[Frozen, Language, Branding], Report]
-    by_team: bool = False
-    restates: tuple[str, ...] = HEADLINE
-
+from queries import UserError
+from reports.composing import Pack
+from reports.daily import DAILY
+from reports.monthly import MONTHLY
+from reports.team import TEAM
+from reports.weekly import WEEKLY
 
 REPORTS: Mapping[str, Pack] = {
     pack.name: pack
     for pack in (
-        Pack(
-            weekly.NAME,
-            Words("Weekly report", "周报"),
-            "week",
-            weekly.default_period,
-            weekly.freeze_weekly,
-            weekly.tell,
-        ),
+        WEEKLY,
+        MONTHLY,
+        TEAM,
+        DAILY,
     )
 }
 

@@ -17,30 +17,30 @@ from reports.money import LONGEST, collected, month
 from reports.parts import Finding, Tone
 from reports.why import reasons
 
+Teller = Callable[[Frozen, Language], Sequence[Finding]]
+
 # Two proportions differ by more than chance beyond this many standard errors (95 %).
 DEVIATIONS = 2.0
 # A change that is written as 0.0%.
 UNSEEN = Decimal("0.0005")
 
 
-def findings(frozen: Frozen, language: Language) -> list[Finding]:
-    """The sentences of page one, in the order in which a reader wants them."""
-    told = [tell(frozen, language) for tell in TELLERS]
-    return [finding for group in told for finding in group]
-
-
-def _recovery(frozen: Frozen, language: Language) -> list[Finding]:
+def recovery(frozen: Frozen, language: Language) -> list[Finding]:
     """The rate, and whether the money or the base moved it."""
     t = language.t
     now, before, _ = frozen.compared("recovery_rate")
     if now.value is None or before.value is None or not (now.value or before.value):
         return []
     change = language.change(METRICS["recovery_rate"], now.value, before.value)
-    values = {"now": language.share(now.value, 2), "before": language.share(before.value, 2)}
+    values = {
+        "now": language.share(now.value, 2),
+        "before": language.share(before.value, 2),
+        "last": frozen.covered.said(language).last,
+    }
     texts = {
         "up": t("The recovery rate rose from {before} to {now}", **values),
         "down": t("The recovery rate fell from {before} to {now}", **values),
-        "even": t("The recovery rate stayed at {now} (last week {before})", **values),
+        "even": t("The recovery rate stayed at {now} ({last} {before})", **values),
     }
     base = Decimal((now.denominator or 0) - (before.denominator or 1)) / (before.denominator or 1)
     moved = {"change": language.share(abs(base))}
@@ -80,15 +80,16 @@ def explained(frozen: Frozen, language: Language, metric: str, dimension: str) -
     )
 
 
-def _promises(frozen: Frozen, language: Language) -> list[Finding]:
+def promises(frozen: Frozen, language: Language) -> list[Finding]:
     t = language.t
     now, before, _ = frozen.compared("promise_kept_rate")
     if not frozen.has("promise_kept_rate"):
         return []
-    pending = frozen.figure("now", "promises_pending").value
+    pending, said = frozen.figure("now", "promises_pending").value, frozen.covered.said(language)
     if now.value is None:
-        return [Finding(t("No promise due this week has run out of time yet."))]
+        return [Finding(t("No promise due {this} has run out of time yet.", this=said.at_this))]
     values = {
+        "last": said.last,
         "kept": language.share(now.value),
         "due": language.count(now.denominator),
         "before": language.share(before.value),
@@ -98,7 +99,7 @@ def _promises(frozen: Frozen, language: Language) -> list[Finding]:
         text = t("{kept} of the promises whose time is over were kept (n = {due}).", **values)
     else:
         text = t(
-            "{kept} of the promises whose time is over were kept (n = {due}, last week {before}).",
+            "{kept} of the promises whose time is over were kept (n = {due}, {last} {before}).",
             **values,
         )
     real = differs(now, before)
@@ -108,9 +109,10 @@ def _promises(frozen: Frozen, language: Language) -> list[Finding]:
         text += language.after(t("So small a difference can be chance."))
     if pending:
         text += ("" if language.chinese else " ") + language.n(
-            "{count} due this week is still pending.",
-            "{count} due this week are still pending.",
+            "{count} due {this} is still pending.",
+            "{count} due {this} are still pending.",
             int(pending),
+            this=said.at_this,
         )
     tone: Tone = told.verdict if real else "none"
     return [Finding(text, tone), *_outlier(frozen, language)]
@@ -144,13 +146,14 @@ def _outlier(frozen: Frozen, language: Language) -> list[Finding]:
     return [Finding(text, "better" if rose else "worse")]
 
 
-def _contacts(frozen: Frozen, language: Language) -> list[Finding]:
+def contacts(frozen: Frozen, language: Language) -> list[Finding]:
     t = language.t
     coverage, before, _ = frozen.compared("coverage")
     reached, reached_before, _ = frozen.compared("right_party_rate")
     if coverage.value is None or reached.value is None:
         return []
     values = {
+        "last": frozen.covered.said(language).last,
         "coverage": language.share(coverage.value),
         "reached": language.share(reached.value),
         "before": language.share(before.value),
@@ -166,15 +169,15 @@ def _contacts(frozen: Frozen, language: Language) -> list[Finding]:
         )
         return [Finding(text)]
     text = t(
-        "Of {cases} open cases {coverage} were attempted (last week {before}); of {attempts}"
-        " attempts {reached} reached the customer (last week {reached_before}).",
+        "Of {cases} open cases {coverage} were attempted ({last} {before}); of {attempts}"
+        " attempts {reached} reached the customer ({last} {reached_before}).",
         **values,
     )
     tone = language.change(METRICS["coverage"], coverage.value, before.value).verdict
     return [Finding(text, tone)]
 
 
-def _untouched(frozen: Frozen, language: Language) -> list[Finding]:
+def untouched(frozen: Frozen, language: Language) -> list[Finding]:
     t = language.t
     now, before, _ = frozen.compared("untouched_7d")
     whole = frozen.figure("now", "open_cases").value
@@ -184,22 +187,23 @@ def _untouched(frozen: Frozen, language: Language) -> list[Finding]:
         "cases": language.count(now.value),
         "share": language.share(Decimal(now.value) / Decimal(whole)),
         "moved": language.count(abs(cells.moved(now, before))),
+        "then": t(frozen.covered.kind.then),
     }
     text = t("Open cases without an attempt for seven days: {cases} ({share})", **values)
     change = language.change(METRICS["untouched_7d"], now.value, before.value)
     match change.direction:
         case "up":
-            text += t(", {moved} more than a week ago.", **values)
+            text += t(", {moved} more than {then}.", **values)
         case "down":
-            text += t(", {moved} fewer than a week ago.", **values)
+            text += t(", {moved} fewer than {then}.", **values)
         case "even":
-            text += t(", much the same as a week ago.")
+            text += t(", much the same as {then}.", **values)
         case _:
             text += t(".")
     return [Finding(text, change.verdict)]
 
 
-def _stock(frozen: Frozen, language: Language) -> list[Finding]:
+def stock(frozen: Frozen, language: Language) -> list[Finding]:
     now = frozen.figure("now", "open_cases").value
     opening = frozen.figure("now", "opening_cases").value
     if now is None or opening is None:
@@ -215,14 +219,14 @@ def _stock(frozen: Frozen, language: Language) -> list[Finding]:
         return [Finding(t("No case is open."))]
     if now > opening:
         text = t(
-            "Cases placed: {placed}, closed: {closed}. Now {now} are open, {moved} more than when"
-            " the week began.",
+            "Cases placed: {placed}, closed: {closed}. At the end {now} were open, {moved} more"
+            " than at the start.",
             **values,
         )
     elif now < opening:
         text = t(
-            "Cases placed: {placed}, closed: {closed}. Now {now} are open, {moved} fewer than when"
-            " the week began.",
+            "Cases placed: {placed}, closed: {closed}. At the end {now} were open, {moved} fewer"
+            " than at the start.",
             **values,
         )
     else:
@@ -230,16 +234,17 @@ def _stock(frozen: Frozen, language: Language) -> list[Finding]:
     return [Finding(text)]
 
 
-Teller = Callable[[Frozen, Language], Sequence[Finding]]
 TELLERS: tuple[Teller, ...] = (
-    collected,
-    month,
-    _recovery,
-    _promises,
-    _contacts,
-    _untouched,
-    _stock,
-)
+    collected, month, recovery, promises, contacts, untouched, stock,
+)  # fmt: skip
+
+
+def findings(
+    frozen: Frozen, language: Language, tellers: Sequence[Teller] = TELLERS
+) -> list[Finding]:
+    """The sentences of page one, in the order in which a reader wants them."""
+    told = [tell(frozen, language) for tell in tellers]
+    return [finding for group in told for finding in group]
 
 
 def differs(now: Figure, before: Figure) -> bool:
@@ -251,8 +256,3 @@ def differs(now: Figure, before: Figure) -> bool:
     pooled = (first * n_first + second * n_second) / (n_first + n_second)
     error = sqrt(pooled * (1 - pooled) * (1 / n_first + 1 / n_second))
     return error > 0 and abs(first - second) > DEVIATIONS * error
-
-
-def _bare(text: str) -> str:
-    """Without its sign, for sentences that say more or less themselves."""
-    return text.lstrip("+−-")

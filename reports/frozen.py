@@ -30,6 +30,7 @@ from queries.rights import EVERYTHING, Scope
 from reports.restated import Restated
 from reports.restated import kept as kept_restated
 from reports.restated import plain as plain_restated
+from reports.spans import Covered
 from reports.standings import Standings, kept, moment, plain
 
 # A refresh may publish between the questions and the accounts of rows set aside; the second try
@@ -73,6 +74,7 @@ class Frozen:
     were in force, none where there is no desk. `about` says whose figures they are; they were
     asked within its scope. `rules` are the fingerprints of the metrics, which tell whether they are
     counted otherwise later; `restated` are the earlier editions against what was known then.
+    `grain` is what the period is a span of.
     """
 
     report: str
@@ -88,6 +90,7 @@ class Frozen:
     about: About = field(default_factory=About)
     rules: Mapping[str, str] = field(default_factory=dict)
     restated: tuple[Restated, ...] = ()
+    grain: str = "week"
     _index: dict[tuple[str, str, tuple[Key, ...]], Figure] = field(
         init=False, compare=False, repr=False, default_factory=dict
     )
@@ -115,7 +118,11 @@ class Frozen:
         figures = answer.figures if answer else ()
         return list(dict.fromkeys(figure.keys[position] for figure in figures))
 
-    def weeks(self, question: str) -> list[date]:
+    @property
+    def covered(self) -> Covered:
+        return Covered(self.grain, self.period)
+
+    def spans(self, question: str) -> list[date]:
         """The first days of the spans of an answer split by time, in order."""
         return sorted(key for key in self.keys(question) if isinstance(key, date))
 
@@ -152,7 +159,7 @@ class Frozen:
 def freeze(
     answers: Answers,
     report: str,
-    period: Period,
+    covered: Covered,
     questions: Mapping[str, Question],
     dimensions: Sequence[str],
     *,
@@ -185,9 +192,10 @@ def freeze(
                 for name, answer in zip(asked, given, strict=True)
             }
             return Frozen(
-                report, period, found, freshness,
+                report, covered.period, found, freshness,
                 answers.definitions, available, members, aside, begins,
                 rules={name: METRICS[name].fingerprint for name in _metrics(asked)},
+                grain=covered.grain,
             )  # fmt: skip
     raise UserError(
         "The figures were refreshed three times while the report was read.",
@@ -215,6 +223,8 @@ def thaw(content: bytes) -> Frozen:
         _about(data.get("about")),
         data.get("rules", {}),
         kept_restated(data.get("restated", [])),
+        # Editions of before this was kept are weekly ones.
+        data.get("grain", "week"),
     )
 
 
@@ -266,6 +276,8 @@ def _plain(frozen: Frozen) -> dict[str, Any]:
         "about": {name: v for name, v in asdict(frozen.about).items() if name != "note" or v},
         **({"rules": dict(frozen.rules)} if frozen.rules else {}),
         **({"restated": plain_restated(frozen.restated)} if frozen.restated else {}),
+        # As those of before there were others, which are weekly.
+        **({"grain": frozen.grain} if frozen.grain != "week" else {}),
     }
 
 

@@ -18,7 +18,7 @@ from queries.desk.deliveries import Addressee, Channel
 from queries.desk.editions import Edition, EditionFile, Issue, Made
 from queries.rights import Scope
 from reports import letters, pdf, proof, workbook
-from reports.catalogue import Pack
+from reports.composing import Pack
 from reports.failures import ProofError
 from reports.frozen import About, Frozen, thaw
 from reports.mail import Letter, write
@@ -116,6 +116,23 @@ def issue(answers: Answers, desk: Desk, order: Order) -> Issued:
     return _Issuing(answers, desk, order).all()
 
 
+def numbered(desk: Desk, order: Order, again: str = "") -> Order:
+    """The order with the number of the newest editions of its period, so that whoever has none yet
+    gets what the others have. With a reason to make them `again`, the number after it: everybody
+    gets those."""
+    report, period = order.pack.name, order.period
+    made = [one for one in desk.editions(report, before=period.end) if one.issue.period == period]
+    newest = max(made, key=lambda one: one.issue.number, default=None)
+    if newest is None:
+        return order
+    if again:
+        return replace(order, number=newest.issue.number + 1, reason=again)
+    if newest.issue.number == order.number:
+        return order
+    reason = thaw(desk.frozen_of(newest.id)).about.reason
+    return replace(order, number=newest.issue.number, reason=reason)
+
+
 @dataclass(frozen=True)
 class Copy:
     """One distinct set of figures and who reads it."""
@@ -148,6 +165,9 @@ def copies(answers: Answers, order: Order) -> Sequence[Copy]:
 def _parts(pack: Pack, answers: Answers, scope: Scope) -> Sequence[tuple[str, Scope]]:
     if not pack.by_team:
         return [("", scope)]
+    if scope.kind == "agent":
+        # Whoever sees but their own figures sees no team's.
+        return []
     teams = answers.within(scope).members("team")
     return [(team, Scope("teams", (team,))) for team in teams]
 
@@ -229,14 +249,16 @@ class _Issuing:
 
 
 def frozen(answers: Answers, order: Order, issue: Issue) -> Frozen:
-    """The figures of an edition, asked within its scope and from one generation."""
+    """The figures of an edition, asked within its scope and from one generation, beside targets of
+    nobody else."""
     inside = answers.within(issue.scope).held()
     dimension = issue.scope.dimension
     known = inside.members(dimension) if dimension else {}
     names = tuple(known.get(key, key) for key in issue.scope.keys)
     about = About(issue.scope, names, issue.part, issue.number, order.reason, order.note)
-    figures = order.pack.freeze(inside, issue.period, order.now, order.targets)
-    earlier = restated(order.editions, issue, inside, order.pack.restates) if order.editions else ()
+    targets = order.targets.within(issue.scope) if order.targets else None
+    figures = order.pack.freeze(inside, issue.period, order.now, targets)
+    earlier = restated(order.editions, issue, inside, order.pack.shown) if order.editions else ()
     return replace(figures, about=about, restated=earlier)
 
 

@@ -56,7 +56,8 @@ class Sheet:
 
 def sheets(report: Report) -> list[Sheet]:
     """The summary and one sheet per section."""
-    subtitle = f"{report.span} · {report.as_of}"
+    edition = report.language.t("Edition {code}", code=report.frozen.code)
+    subtitle = " · ".join((report.span, report.scope, report.as_of, edition))
     return [_summary(report, subtitle), *(_sheet(one, subtitle) for one in report.sections)]
 
 
@@ -80,8 +81,8 @@ def stored(cell: Cell, minor_digits: int) -> str | float | datetime | None:
 def _summary(report: Report, subtitle: str) -> Sheet:
     row = FIRST_ROW
     lines: list[Spot] = []
-    if report.warning:
-        lines.append(Spot(row, report.warning, alert=True))
+    for told in filter(None, (report.correction, report.warning)):
+        lines.append(Spot(row, told, alert=True))
         row += 2
     placed = Placed(report.summary, row + 1, "t_summary")
     lines.append(Spot(row, report.summary.title, heading=True))

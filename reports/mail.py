@@ -73,7 +73,8 @@ def write(report: Report, pdf: bytes, workbook: bytes) -> Letter:
         report.language.t(
             "{name}: {report}, {span}",
             name=report.branding.name,
-            report=report.title,
+            # Whoever gets the packs of two teams tells them by their names.
+            report=f"{report.title} · {report.scope}" if report.partial else report.title,
             span=report.span,
         ),
         _environment().get_template("report.txt").render(**values),

@@ -10,7 +10,8 @@ from queries.figures import Key
 from reports import cells, tables
 from reports.frozen import Frozen
 from reports.parts import Finding
-from reports.sections.headline import a_month_earlier, to_date
+from reports.sections.headline import a_month_earlier
+from reports.spans import to_date, to_date_year_ago
 
 # A slice is named as the cause when it carries at least this part of the whole change.
 CARRIES = Decimal("0.3")
@@ -19,46 +20,44 @@ LONGEST = 40
 
 
 def collected(frozen: Frozen, language: Language) -> list[Finding]:
-    t = language.t
+    t, said = language.t, frozen.covered.said(language)
     now, before, year_ago = frozen.compared("collected")
     if not now.value:
         if not before.value:
-            return [Finding(t("Nothing was collected this week."))]
+            return [Finding(t("Nothing was collected {this}.", this=said.at_this))]
         fallen = t(
-            "Nothing was collected this week, after {before} the week before.",
+            "Nothing was collected {this}, after {before} {last}.",
+            this=said.at_this,
             before=cells.money(language, before.value),
+            last=said.at_last,
         )
         return [Finding(fallen, "worse")]
     amount = cells.money(language, now.value)
     change = language.change(METRICS["collected"], now.value, before.value)
     if change.direction == "none":
         return [Finding(t("Collected {amount}.", amount=amount))]
-    values = {"amount": amount, "change": _bare(change.text)}
+    values = {"amount": amount, "change": _bare(change.text), "last": said.at_last}
     texts = {
-        "up": t("Collected {amount}, {change} more than last week.", **values),
-        "down": t("Collected {amount}, {change} less than last week.", **values),
-        "even": t("Collected {amount}, much the same as last week.", **values),
+        "up": t("Collected {amount}, {change} more than {last}.", **values),
+        "down": t("Collected {amount}, {change} less than {last}.", **values),
+        "even": t("Collected {amount}, much the same as {last}.", **values),
     }
-    text = texts[change.direction] + _year_ago(language, now, year_ago)
+    text = texts[change.direction] + _year_ago(language, now, year_ago, said.at_year)
     return [Finding(text, change.verdict), *_carriers(frozen, language, now, before)]
 
 
-def _year_ago(language: Language, now: Figure, then: Figure) -> str:
+def _year_ago(language: Language, now: Figure, then: Figure, year: str) -> str:
     change = language.change(METRICS[now.metric], now.value, then.value)
     text = _bare(change.text)
     # The sentence follows another one; Chinese sets no space between sentences.
     gap = "" if language.chinese else " "
     match change.direction:
         case "up":
-            return gap + language.t(
-                "That is {change} more than in the same week last year.", change=text
-            )
+            return gap + language.t("That is {change} more than {year}.", change=text, year=year)
         case "down":
-            return gap + language.t(
-                "That is {change} less than in the same week last year.", change=text
-            )
+            return gap + language.t("That is {change} less than {year}.", change=text, year=year)
         case "even":
-            return gap + language.t("That is much the same as in the same week last year.")
+            return gap + language.t("That is much the same as {year}.", year=year)
     return ""
 
 
@@ -89,7 +88,7 @@ def month(frozen: Frozen, language: Language) -> list[Finding]:
     """The month so far against as many first days of the month before."""
     t = language.t
     now, before = frozen.figure("month", "collected"), frozen.figure("month_before", "collected")
-    days = to_date(frozen.period)
+    days = to_date(frozen.period, "month")
     earlier = a_month_earlier(days)
     change = language.change(METRICS["collected"], now.value, before.value)
     # A part of the days compares with nothing.
@@ -119,6 +118,32 @@ def month(frozen: Frozen, language: Language) -> list[Finding]:
             **values,
         ),
     }
+    return [Finding(texts[change.direction], change.verdict)]
+
+
+def year(frozen: Frozen, language: Language) -> list[Finding]:
+    """The year so far against the same months a year before; in January the month says it all."""
+    now, before = (frozen.figure(name, "collected") for name in ("to_year", "to_year_ago"))
+    days = to_date(frozen.period, "year")
+    if frozen.incomplete or not now.value or days == frozen.period:
+        return []
+    change = language.change(METRICS["collected"], now.value, before.value)
+    values = {
+        "span": language.span(days),
+        "amount": cells.money(language, now.value),
+        "change": _bare(change.text),
+        "earlier": language.span(to_date_year_ago(frozen.period, "year")),
+    }
+    t = language.t
+    texts = {
+        "up": t("Year to date ({span}): {amount} collected, {change} more than in {earlier}.",
+                **values),
+        "down": t("Year to date ({span}): {amount} collected, {change} less than in {earlier}.",
+                  **values),
+        "even": t("Year to date ({span}): {amount} collected, much the same as in {earlier}.",
+                  **values),
+        "none": t("Year to date ({span}): {amount} collected.", **values),
+    }  # fmt: skip
     return [Finding(texts[change.direction], change.verdict)]
 
 

@@ -9,12 +9,12 @@ from charts import Language
 from queries.metrics import METRICS
 from queries.targets.pace import Standing
 from queries.targets.progress import Progress
-from queries.targets.target import Aim
+from queries.targets.target import LEVELS, Aim
 from queries.targets.words import landing, needed, verdict
 from reports import tables
 from reports.frozen import Frozen
 from reports.parts import Comparison, Tone
-from reports.standings import OPERATION, Span
+from reports.standings import Span
 
 TONES: Mapping[Standing, Tone] = {
     "below_floor": "worse", "below_target": "worse", "even": "even", "on_target": "better",
@@ -146,7 +146,7 @@ def _ahead(language: Language, one: Progress) -> str:
     if lands is not None:
         value = language.value(one.metric, lands, compact=True)
         told.append(language.t("If it goes on like this: {value}.", value=value))
-    return ("" if language.chinese else " ").join(told)
+    return language.sentences(told)
 
 
 def _target(language: Language, one: Progress) -> str:
@@ -162,21 +162,27 @@ def percent(language: Language, part: Fraction | None) -> str:
 
 
 def unit_name(frozen: Frozen, language: Language, one: Progress) -> str:
-    if (one.aim.level, one.aim.unit) == OPERATION:
+    if one.aim.level == "operation":
         return language.t("Whole operation")
-    return tables.label(frozen, language, "team", one.aim.unit)
+    return tables.label(frozen, language, one.aim.level, one.aim.unit)
 
 
 def groups(frozen: Frozen, span: Span) -> list[list[Progress]]:
-    """The targets of a period: those of the operation, then those of teams metric by metric, teams
+    """The targets of a period: those of the whole, then those of its units metric by metric, units
     in the order of the whole report."""
-    order = {key: place for place, key in enumerate(frozen.members.get("team", {}))}
+    standings = frozen.standings
 
-    def place(one: Progress) -> tuple[int, str]:
-        return order.get(one.aim.unit, len(order)), one.aim.unit
+    def place(one: Progress) -> tuple[int, str, str]:
+        """People stand in the order of their names."""
+        level, unit = one.aim.level, one.aim.unit
+        if level == "agent":
+            return 0, frozen.label(level, unit), unit
+        order = list(frozen.members.get(level, {}))
+        return (order.index(unit) if unit in order else len(order)), "", unit
 
-    found: dict[str, list[Progress]] = {"": []}
-    for one in sorted(frozen.standings.of(span.grain, span.starts_on), key=place):
-        whole = one.aim.level == "operation"
-        found.setdefault("" if whole else one.aim.metric, []).append(one)
-    return [found[name] for name in ("", *METRICS) if found.get(name)]
+    found: dict[tuple[str, str], list[Progress]] = {}
+    for one in sorted(standings.of(span.grain, span.starts_on), key=place):
+        group = ("", "") if standings.of_whole(one) else (one.aim.level, one.aim.metric)
+        found.setdefault(group, []).append(one)
+    named = ((level, metric) for level in LEVELS for metric in METRICS)
+    return [found[group] for group in (("", ""), *named) if group in found]

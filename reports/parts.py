@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Literal
 
 from charts import Chart, Language
+from queries.rights import EVERYTHING
 from reports.frozen import Frozen
+from reports.spans import safe
 
 Value = int | Decimal | str | date | None
 # How a value is to be read: the units of metrics, and three for what surrounds them.
@@ -101,13 +103,15 @@ Block = Table | Picture | Note
 
 @dataclass(frozen=True)
 class Section:
-    """One chapter of the PDF and one sheet of the workbook."""
+    """One chapter of the PDF and one sheet of the workbook; one that is not `on_paper` is a sheet
+    alone."""
 
     key: str
     title: str
     sheet: str
     blocks: Sequence[Block]
     lead: str = ""
+    on_paper: bool = True
 
     @property
     def tables(self) -> Iterator[Table]:
@@ -167,6 +171,7 @@ class Report:
     `warning` is empty or says in one line why the figures are not final or not current. `summary`
     is the table of the headline figures with all comparisons, for the workbook and the mail.
     `card_note` stands below the headline figures: what is not final and what has no comparison.
+    `scope` says whose figures they are, `correction` what a later edition corrects, else nothing.
     """
 
     frozen: Frozen
@@ -174,6 +179,8 @@ class Report:
     branding: Branding
     title: str
     span: str
+    scope: str
+    correction: str
     as_of: str
     warning: str
     cards: Sequence[Card]
@@ -181,16 +188,33 @@ class Report:
     findings: Sequence[Finding]
     summary: Table
     sections: Sequence[Section]
+    one_page: bool = False
 
     @property
     def pictures(self) -> Iterator[Picture]:
         return (picture for section in self.sections for picture in section.pictures)
 
+    @property
+    def on_paper(self) -> list[Section]:
+        """The chapters of the PDF."""
+        return [section for section in self.sections if section.on_paper]
+
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
 
     @property
+    def partial(self) -> bool:
+        """Whether its readers see but a part of the figures."""
+        return self.frozen.about.scope != EVERYTHING
+
+    @property
     def slug(self) -> str:
-        """The stem of its files: arrears-weekly-2026-W47-en."""
-        year, week, _ = self.frozen.period.start.isocalendar()
-        return f"arrears-{self.frozen.report}-{year}-W{week:02d}-{self.language.html_lang}"
+        """The stem of its files: arrears-weekly-2026-W47-en, with the team in the middle or, where
+        somebody sees but a part, the beginning of the code: arrears-weekly-2026-W47-3fa9-en."""
+        frozen, about = self.frozen, self.frozen.about
+        part = safe(about.part) if about.part else ""
+        if not part and self.partial:
+            part = frozen.code.partition("-")[0]
+        number = f"edition{about.number}" if about.number > 1 else ""
+        stem = (frozen.report, frozen.covered.slug, part, number, self.language.html_lang)
+        return "-".join(filter(None, ("arrears", *stem)))

@@ -106,11 +106,16 @@ def _content(report: Report) -> dict[str, Any]:
         "lang": "en" if language.locale == "en" else "zh",
         "region": "gb" if language.locale == "en" else "cn",
         "title": report.title,
-        "document_title": f"{report.branding.name} · {report.title} · {report.span}",
+        "document_title": " · ".join(
+            (report.branding.name, report.title, report.span, report.scope)
+        ),
         "organisation": report.branding.name,
         "accent": report.branding.accent,
         "logo": list(report.branding.logo) if report.branding.logo else None,
         "span": report.span,
+        "scope": report.scope,
+        "correction": report.correction,
+        "one_page": report.one_page,
         "as_of": report.as_of,
         "edition": language.t("Edition {code}", code=report.frozen.code),
         "date": [made.year, made.month, made.day],
@@ -121,7 +126,7 @@ def _content(report: Report) -> dict[str, Any]:
         "card_note": report.card_note,
         "findings": [{"text": one.text, "tone": one.tone} for one in report.findings],
         "front": [_picture(report, one) for one in report.pictures if one.front],
-        "sections": [_section(report, section) for section in report.sections],
+        "sections": [_section(report, section) for section in report.on_paper],
     }
 
 
@@ -253,7 +258,7 @@ def _width(table: Table, at: int, wide: bool) -> float:
     """In Latin letters: the widest cell; a heading may take two lines, or more in a matrix."""
     title = table.columns[at].title
     body = max((_breadth(row[at].text) for row in table.rows), default=0)
-    word = max((_breadth(word) for word in title.split()), default=0)
+    word = max((_breadth(word) / (1 + (not word.isascii())) for word in title.split()), default=0)
     heading = max(min(word, 12), _breadth(title) / 3)
     return max(body, heading * 0.6 if wide else heading, 3) + 1.2
 

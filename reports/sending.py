@@ -75,6 +75,13 @@ def preview(
             told = issuing.tell(order.pack, figures, locale, order.branding)
             made = Written(told, order.most)
             written += Folder(folder).deliver(for_folder(made.files, figures.to_json()))
+    if not written:
+        raise UserError(
+            f"The {order.pack.name} report has nothing for this reader.",
+            "somebody who sees the figures of a team"
+            if order.pack.by_team
+            else "a language to write it in",
+        )
     return written
 
 

@@ -4,7 +4,7 @@ An edition that is rendered again keeps the targets, the working days and the rh
 that follows from them is worked out from what is kept here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,8 +17,9 @@ from queries.targets.lines import Goal
 from queries.targets.progress import Progress
 from queries.targets.target import Aim, Grain, Level, Marks, Version
 
-OPERATION: tuple[Level, str] = ("operation", "")
-# Which target is told with a headline figure: the one nearest to the week that it counts.
+Unit = tuple[Level, str]
+OPERATION: Unit = ("operation", "")
+# Which target is told with a headline figure: the one nearest to the days that it counts.
 NEAREST: tuple[Grain, ...] = ("week", "month", "quarter")
 
 
@@ -38,24 +39,30 @@ class Span:
 
 @dataclass(frozen=True)
 class Standings:
-    """`stood` are the targets in their order, `spans` their periods; `lines` hold, by metric, the
-    target of the operation in each of the weeks that trends show."""
+    """`stood` are the targets in their order, `spans` their periods; `whole` is the unit that the
+    report is of, None where that is several, and `lines` hold, by metric, its target in each of the
+    spans that trends show."""
 
     stood: tuple[Progress, ...] = ()
     spans: tuple[Span, ...] = ()
     lines: Mapping[str, tuple[Goal, ...]] = field(default_factory=dict)
+    whole: Unit | None = OPERATION
 
     def of(self, grain: str, starts_on: date) -> list[Progress]:
         """The targets of one period."""
         return [one for one in self.stood if (one.aim.grain, one.aim.starts_on) ==
                 (grain, starts_on)]  # fmt: skip
 
+    def of_whole(self, one: Progress) -> bool:
+        """Whether it is a target of all that the report is of."""
+        return (one.aim.level, one.aim.unit) == self.whole
+
     def headline(self, metric: str) -> Progress | None:
-        """The target of the operation that is told with a headline figure."""
+        """The target of the whole that is told with a headline figure."""
         found = {
             one.aim.grain: one
             for one in self.stood
-            if one.aim.metric == metric and (one.aim.level, one.aim.unit) == OPERATION
+            if one.aim.metric == metric and self.of_whole(one)
         }
         return next((found[grain] for grain in NEAREST if grain in found), None)
 
@@ -73,7 +80,7 @@ def bare(one: Progress) -> Progress:
 def plain(standings: Standings) -> dict[str, Any]:
     """What JSON can hold; nothing where there are no targets, so that the code of an edition of
     before there were any stays the same."""
-    if standings == Standings():
+    if not (standings.stood or standings.lines):
         return {}
     return {
         "stood": [_plain(one) for one in standings.stood],
@@ -84,6 +91,7 @@ def plain(standings: Standings) -> dict[str, Any]:
         "lines": {
             metric: [_text(value) for value in line] for metric, line in standings.lines.items()
         },
+        "whole": standings.whole,
     }
 
 
@@ -101,7 +109,13 @@ def kept(data: Mapping[str, Any]) -> Standings:
             metric: tuple(_goal(metric, value) for value in line)
             for metric, line in data["lines"].items()
         },
+        # Editions of before this was kept are of the operation.
+        _unit(data.get("whole", OPERATION)),
     )
+
+
+def _unit(pair: Sequence[Any] | None) -> Unit | None:
+    return (pair[0], pair[1]) if pair else None
 
 
 def _plain(one: Progress) -> dict[str, Any]:

@@ -9,19 +9,20 @@ from queries.figures import Key
 from reports import cells
 from reports.frozen import Frozen
 from reports.parts import Cell, Column, Table
+from reports.spans import titled
 
 
 def compared(
     frozen: Frozen, language: Language, key: str, title: str, metrics: Sequence[str]
 ) -> Table:
     """One row per metric: this period, the one before, the same a year ago, and the changes."""
-    t = language.t
+    t, said = language.t, frozen.covered.said(language)
     columns = [
         Column(t("Figure"), "text"),
-        Column(t("This week"), "count"),
-        Column(t("Last week"), "count"),
-        Column(t("Change on last week"), "share"),
-        Column(t("Same week last year"), "count"),
+        Column(titled(said.this), "count"),
+        Column(titled(said.last), "count"),
+        Column(t("Change on {last}", last=said.last), "share"),
+        Column(titled(said.year), "count"),
         Column(t("Change on last year"), "share"),
         Column("n", "count"),
     ]
@@ -45,7 +46,7 @@ def _compared_row(frozen: Frozen, language: Language, metric: str) -> list[Cell]
 
 
 def _moved(language: Language, now: Figure, before: Figure) -> Cell:
-    """No change is shown from a whole week to a sum that is still growing."""
+    """No change is shown from a whole span to a sum that is still growing."""
     growing = now.provisional and not METRICS[now.metric].denominator
     return Cell(language.t("not final")) if growing else cells.change(language, now, before)
 
@@ -97,6 +98,17 @@ def ordered(frozen: Frozen, question: str, dimension: str) -> list[Key]:
     order = {value: place for place, value in enumerate(frozen.members.get(dimension, {}))}
     found = frozen.keys(question)
     return sorted(found, key=lambda value: order.get(str(value), len(order)))
+
+
+def by_name(
+    frozen: Frozen, language: Language, question: str, dimension: str, position: int = 0
+) -> list[Key]:
+    """The values that the answer holds, in the order of what they are called; what has no name, as
+    what nobody did, stands last."""
+    found = frozen.keys(question, position)
+    return sorted(
+        found, key=lambda key: (not key, label(frozen, language, dimension, key), str(key))
+    )
 
 
 def _dimension(language: Language, dimension: str) -> str:

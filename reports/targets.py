@@ -1,23 +1,25 @@
 """Where the targets of a report come from: those that were in force at the moment for which it is
 made, whatever was set later."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from queries import Answer, Answers, Period, Question
 from queries.metrics import METRICS
 from queries.period import floor, whole
+from queries.rights import EVERYTHING, Scope
 from queries.targets import TargetRules
 from queries.targets.lines import Goal, Lines, reach
 from queries.targets.progress import ProfileOf, profile_of, progress, questions
-from queries.targets.target import GRAINS, Aim, Grain, Version
-from reports.standings import OPERATION, Span, Standings, bare
+from queries.targets.target import GRAINS, LEVELS, Aim, Grain, Level, Version
+from reports.spans import Covered
+from reports.standings import OPERATION, Span, Standings, Unit, bare
 
 # The month is what most people mean by a target.
 ORDER: tuple[Grain, ...] = ("month", "week", "quarter")
-TOLD = ("operation", "team")
+_LEVELS: Mapping[str, Level] = {"department": "department", "team": "team", "agent": "agent"}
 
 
 class TargetDesk(Protocol):
@@ -31,13 +33,15 @@ class TargetDesk(Protocol):
 @dataclass(frozen=True)
 class Valid:
     """The targets that count for one report. `told` are those of its chapter, `known` all that can
-    say something of its `trend`; they stand as at the end of `until`."""
+    say something of its trend; they stand as at the end of `until`. `whole` is the unit that the
+    report is of, None where that is several."""
 
     rules: TargetRules
     known: Mapping[Aim, Version]
     told: Sequence[Version]
-    trend: Period
+    covered: Covered
     until: date
+    whole: Unit | None
 
     def questions(self) -> dict[str, Question]:
         """What has to be asked to tell where they stand."""
@@ -54,6 +58,7 @@ class Valid:
             tuple(bare(stood[aim]) for aim in aims),
             tuple(self._spans(aims)),
             self._lines(drawn, rhythm),
+            self.whole,
         )
 
     def _spans(self, aims: Sequence[Aim]) -> list[Span]:
@@ -69,39 +74,68 @@ class Valid:
         return found
 
     def _lines(self, drawn: Sequence[str], rhythm: ProfileOf) -> Mapping[str, tuple[Goal, ...]]:
+        if self.whole is None:
+            return {}
         lines = Lines(self.known, self.rules.calendar, rhythm)
-        found = {metric: lines.line(metric, OPERATION, self.trend, "week") for metric in drawn}
+        trend, grain = self.covered.trend, self.covered.grain
+        found = {metric: lines.line(metric, self.whole, trend, grain) for metric in drawn}
         return {metric: line for metric, line in found.items() if line}
 
 
 @dataclass(frozen=True)
 class TargetSource:
     """The desk that holds targets and the rules of the house. `due` is the moment (aware) at which
-    the report of a period leaves by its schedule."""
+    the report of a period leaves by its schedule. Targets are those of `scope` and its parts."""
 
     desk: TargetDesk
     rules: TargetRules
     due: Callable[[Period], datetime]
+    scope: Scope = EVERYTHING
+
+    def within(self, scope: Scope) -> "TargetSource":
+        """The same for who may see nothing but `scope`: figures of a team say nothing of the target
+        of the operation."""
+        return replace(self, scope=scope)
 
     def valid(
-        self, period: Period, trend: Period, as_of: date, available: Collection[str]
+        self, covered: Covered, grains: Sequence[Grain], as_of: date, answers: Answers
     ) -> Valid:
-        """The targets as they were when the report of `period` was due: of the operation and of
-        teams, for the month, the week and the quarter in which the period ends."""
-        known: dict[Aim, Version] = {}
+        """The targets as they were when the report was due: of the whole and of the units next
+        below it, for the periods of `grains` in which what is covered ends. `answers` are within
+        the same scope."""
+        period, known = covered.period, dict[Aim, Version]()
         for grain in GRAINS:
-            known |= self.desk.targets_in_force(grain, *reach(trend), at=self.due(period))
-        starts = {grain: floor(period.last, grain) for grain in GRAINS}
+            known |= self.desk.targets_in_force(grain, *reach(covered.trend), at=self.due(period))
+        units, available = self._units(answers), answers.available()
         told = [
             version
             for aim, version in known.items()
-            if aim.level in TOLD and aim.metric in available and aim.starts_on == starts[aim.grain]
+            if aim.grain in grains
+            and aim.starts_on == floor(period.last, aim.grain)
+            and (aim.level, aim.unit) in units
+            and aim.metric in available
         ]
-        return Valid(self.rules, known, sorted(told, key=_place), trend, min(as_of, period.last))
+        until = min(as_of, period.last)
+        return Valid(self.rules, known, sorted(told, key=_place), covered, until, self._whole())
+
+    def _whole(self) -> Unit | None:
+        """The unit that all of the scope is."""
+        if self.scope.dimension is None:
+            return OPERATION
+        keys = self.scope.keys
+        return (_LEVELS[self.scope.dimension], keys[0]) if len(keys) == 1 else None
+
+    def _units(self, answers: Answers) -> frozenset[Unit]:
+        """Those whose targets are told: all of the scope, and the teams in it, or the agents where
+        it is one team."""
+        whole_ = self._whole()
+        below: Level = "agent" if whole_ and whole_[0] in ("team", "agent") else "team"
+        inside: set[Unit] = {(below, key) for key in answers.staff().units(below)}
+        return frozenset(inside | ({whole_} if whole_ else set()))
 
 
 def _place(version: Version) -> tuple[int, int, int, str]:
-    """By period, then metric by metric, the operation before its teams."""
+    """By period, then metric by metric, the whole before its parts."""
     aim = version.aim
     metric = list(METRICS).index(aim.metric)
-    return ORDER.index(aim.grain), metric, TOLD.index(aim.level), aim.unit
+    return ORDER.index(aim.grain), metric, LEVELS.index(aim.level), aim.unit

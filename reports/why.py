@@ -13,7 +13,7 @@ from queries import Figure
 from queries.figures import Key
 from reports.frozen import Frozen
 
-SPLITS = ("bucket", "team", "product")
+SPLITS = ("bucket", "team", "product", "agent")
 ZERO = Decimal(0)
 
 

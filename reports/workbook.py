@@ -58,6 +58,7 @@ def render(report: Report) -> bytes:
         {
             "title": f"{report.title} · {report.span}",
             "author": report.branding.name,
+            "subject": report.scope,
             # The code as well: cells are deleted more easily than what stands here.
             "comments": f"{report.as_of} · {edition}",
             "created": made.replace(tzinfo=None, microsecond=0),

@@ -32,7 +32,7 @@ def report_settings(settings: Settings, name: str) -> Report:
     return found
 
 
-def send_report(
+def send_report(  # noqa: PLR0913 all beyond the fourth by keyword, with a default
     settings: Settings,
     desk: Desk,
     name: str,
@@ -41,14 +41,17 @@ def send_report(
     *,
     by: str = "schedule",
     lacks: str = "",
+    again: str = "",
 ) -> Done:
     """Delivers a report to everybody who has not got it; says what left, and `sent` counts it.
-    `lacks` says why it should have waited longer: then it says itself that it is provisional.
+    `lacks` says why it should have waited longer: then it says itself that it is provisional. With
+    a reason to send it `again`, a corrected edition goes to everybody.
 
     Raises NotDoneError, a UserError, when anything that should have left did not.
     """
     answers = make_answers(settings)
     order = make_order(settings, desk, name, answers, clock(), period, by=by)
+    order = reports.numbered(desk, order, again)
     if lacks:
         order = replace(order, note=reports.WAITED_IN_VAIN)
     about = [order.period.start.isoformat(), order.period.end.isoformat()]
@@ -100,7 +103,7 @@ def make_order(
     pack = reports.named(name)
     return reports.Order(
         pack=pack,
-        period=period or pack.period(answers.freshness().as_of),
+        period=period or pack.period(answers.freshness().as_of, settings.targets.rules().calendar),
         readers=make_readers(settings, desk, name, report_settings(settings, name), answers),
         now=now,
         branding=make_branding(settings),

@@ -1,11 +1,12 @@
 """People of this installation: those of the demo, and that nobody else gets in with their word."""
 
+from contextlib import closing
 from datetime import datetime
 
 from queries import Answers, UserError
 from queries.definition import Words
-from queries.desk import Desk
-from queries.rights import EVERYTHING, Role, Scope
+from queries.desk import Desk, open_desk
+from queries.rights import EVERYTHING, OPERATOR, Person, Role, Scope
 from service.settings import DEMO_SOURCE, Settings
 
 # Known to everybody who reads this, so `serve` refuses accounts that have it on other data.
@@ -32,6 +33,14 @@ def add_demo_people(desk: Desk, answers: Answers, now: datetime) -> None:
             name, role, scopes.get(role, EVERYTHING),
             password=DEMO_PASSWORD, by="demo", now=now, made_for_demo=True,
         )  # fmt: skip
+
+
+def person_of(settings: Settings, name: str | None) -> Person:
+    """The person with this name; whoever works at the machine where there is none."""
+    if name is None:
+        return OPERATOR
+    with closing(open_desk(settings.desk.url)) as desk:
+        return desk.account(name).person
 
 
 def require_own_people(settings: Settings, desk: Desk) -> None:

@@ -24,8 +24,10 @@ class Claim:
 
 def claims(report: Report) -> Iterator[Claim]:
     """Everything that the PDF has to say."""
-    opening = report.title + report.span + report.as_of
+    opening = report.title + report.span + report.scope + report.as_of
     yield Claim("the title", opening, (report.branding.name,))
+    if report.correction:
+        yield Claim("what it corrects", report.correction)
     if report.warning:
         yield Claim("the warning", report.warning)
     for card in report.cards:
@@ -41,8 +43,8 @@ def claims(report: Report) -> Iterator[Claim]:
         if picture.front:
             yield from _picture(picture, after_picture=after_picture)
             after_picture = True
-    for section in report.sections:
-        yield from _section(section, after_picture=after_picture)
+    for section in report.on_paper:
+        yield from _section(section, headed=not report.one_page, after_picture=after_picture)
         shown = [block for block in section.blocks if _on_paper(block)]
         after_picture = bool(shown) and isinstance(shown[-1], Picture)
 
@@ -63,10 +65,11 @@ def _on_paper(block: Block) -> bool:
     return not isinstance(block, Table) or block.on_paper
 
 
-def _section(section: Section, *, after_picture: bool) -> Iterator[Claim]:
-    between = ANYTHING if after_picture else ()
-    yield Claim("a heading", section.title + section.lead, between, section.title)
-    after_picture = False
+def _section(section: Section, *, headed: bool, after_picture: bool) -> Iterator[Claim]:
+    if headed:
+        between = ANYTHING if after_picture else ()
+        yield Claim("a heading", section.title + section.lead, between, section.title)
+        after_picture = False
     for block in filter(_on_paper, section.blocks):
         match block:
             case Note():

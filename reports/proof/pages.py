@@ -75,6 +75,8 @@ def pdf_differences(report: Report, content: bytes) -> Iterator[str]:
 def page_differences(report: Report, pages: Pages) -> Iterator[str]:
     """Pages that are missing, in a wrong place, or of something else, by their footers."""
     total = len(pages.texts)
+    if report.one_page and total > 1:
+        yield f"PDF: {total} pages instead of one"
     said = page_numbers(report, pages)
     totals = {place[1] for place in said if place}
     for at, place in enumerate(said, start=1):

@@ -4,34 +4,40 @@ from datetime import date
 from decimal import Decimal
 
 from charts import Language
-from queries import METRICS, Figure, Period, Question
+from queries import METRICS, Figure, Question
 from reports import cells, drawn, tables
 from reports.frozen import Frozen
 from reports.parts import Block, Cell, Column, Drawing, Picture, Section, Table
-from reports.sections.trends import quarter
+from reports.spans import Covered
 
 STOCK = ("open_cases", "open_balance")
 UNTOUCHED = ("untouched_7d", "untouched_14d", "untouched_30d")
 BY_BUCKET = (*STOCK, *UNTOUCHED, "collected", "recovery_rate", "promise_kept_rate")
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
+def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
     return {
-        "bucket_now": Question(BY_BUCKET, period, ("bucket",)),
-        "bucket_before": Question(BY_BUCKET, period.previous(), ("bucket",)),
-        "bucket_weeks": Question(("open_balance",), quarter(period), ("week", "bucket")),
+        "bucket_now": Question(BY_BUCKET, covered.period, ("bucket",)),
+        "bucket_before": Question(BY_BUCKET, covered.before, ("bucket",)),
+        over_time(covered): Question(("open_balance",), covered.trend, (covered.grain, "bucket")),
     }
 
 
+def over_time(covered: Covered) -> str:
+    """The name of the question for the balance of each bucket, span by span."""
+    return f"bucket_{covered.kind.many}"
+
+
 def tell(frozen: Frozen, language: Language) -> Section:
-    t = language.t
-    weeks = _weeks(frozen, language)
+    t, covered = language.t, frozen.covered
+    title = t("Open balance by bucket, {each}", each=t(covered.kind.each))
+    weeks = _weeks(frozen, language, title)
     buckets = frozen.definitions.buckets
     blocks: list[Block] = [
         _stock(frozen, language),
         Picture(
             "aging",
-            drawn.stock_by_week(frozen, language, t("Open balance by bucket, week by week")),
+            drawn.stock_over_time(frozen, language, title, over_time(covered)),
             height=60,
             drawing=Drawing("stacked", weeks.key, range(1, len(buckets) + 1)),
         ),
@@ -42,7 +48,7 @@ def tell(frozen: Frozen, language: Language) -> Section:
             frozen, language, "bucket_now", "bucket", ("open_cases", *untouched),
             values=buckets, total="now",
         )  # fmt: skip
-        shares = [_part(language, row[2], row[1]) for row in rows]
+        shares = [part(language, row[2], row[1]) for row in rows]
         blocks.append(
             Table(
                 "untouched",
@@ -78,7 +84,7 @@ def _stock(frozen: Frozen, language: Language) -> Table:
         t("Open cases by days past due"),
         columns,
         rows,
-        t("Changes are on last week."),
+        t("Changes are on {last}.", last=frozen.covered.said(language).last),
         totals=1,
     )
 
@@ -97,32 +103,33 @@ def _stock_row(frozen: Frozen, language: Language, bucket: str | None) -> list[C
     return row
 
 
-def _share(language: Language, part: Figure, whole: Figure) -> Cell:
-    return _part(language, cells.of(language, part), cells.of(language, whole))
+def _share(language: Language, some: Figure, whole: Figure) -> Cell:
+    return part(language, cells.of(language, some), cells.of(language, whole))
 
 
-def _part(language: Language, part: Cell, whole: Cell) -> Cell:
-    if not isinstance(part.value, int | Decimal) or not isinstance(whole.value, int | Decimal):
+def part(language: Language, some: Cell, whole: Cell) -> Cell:
+    """One cell as a share of another."""
+    if not isinstance(some.value, int | Decimal) or not isinstance(whole.value, int | Decimal):
         return Cell(cells.NOTHING, None, "share")
     if not whole.value:
         return Cell(cells.NOTHING, None, "share")
-    share = Decimal(part.value) / Decimal(whole.value)
+    share = Decimal(some.value) / Decimal(whole.value)
     return Cell(language.share(share), share, "share")
 
 
-def _weeks(frozen: Frozen, language: Language) -> Table:
-    buckets = frozen.definitions.buckets
-    columns = [Column(language.t("Week"), "date")]
+def _weeks(frozen: Frozen, language: Language, title: str) -> Table:
+    buckets, covered = frozen.definitions.buckets, frozen.covered
+    question = over_time(covered)
+    columns = [Column(covered.column(language), "date")]
     columns += [Column(bucket, METRICS["open_balance"].unit) for bucket in buckets]
     rows = [
         [
-            cells.day(language.week(week), week),
+            cells.day(covered.place(language, week), week),
             *(
-                cells.of(language, frozen.figure("bucket_weeks", "open_balance", week, bucket))
+                cells.of(language, frozen.figure(question, "open_balance", week, bucket))
                 for bucket in buckets
             ),
         ]
-        for week in frozen.weeks("bucket_weeks")
+        for week in frozen.spans(question)
     ]
-    title = language.t("Open balance at the end of each week")
     return Table("stock_weeks", title, columns, rows, on_paper=False)

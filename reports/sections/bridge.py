@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from charts import Language
-from queries import METRICS, Figure, Period, Question
+from queries import METRICS, Figure, Question
 from reports import cells, tables
 from reports.failures import ProofError
 from reports.frozen import Frozen
 from reports.parts import Cell, Column, Note, Section, Table
+from reports.spans import Covered
 
 CLOSED = ("closed_cases", "closed_balance")
 # Within the whole operation they cancel out.
@@ -37,8 +38,8 @@ STEPS = (
 CLOSING = Step("Closing stock", "open_cases", "open_balance", 1)
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
-    return {"closed": Question(CLOSED, period, ("close_reason",))}
+def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
+    return {"closed": Question(CLOSED, covered.period, ("close_reason",))}
 
 
 def tell(frozen: Frozen, language: Language) -> Section:

@@ -9,6 +9,7 @@ from queries import METRICS, Figure, Period, Question
 from reports import cells, drawn, tables
 from reports.frozen import Frozen
 from reports.parts import Block, Cell, Column, Note, Picture, Section, Table
+from reports.spans import Covered
 
 SHOWN = (
     "attempts", "cases_attempted", "intensity", "coverage", "connect_rate", "contact_rate",
@@ -19,12 +20,14 @@ BY_CHANNEL = ("attempts", "cases_attempted", "connect_rate", "contact_rate", "ri
 HOUR_WEEKS = 4
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
-    month = Period(period.end - timedelta(weeks=HOUR_WEEKS), period.end)
+def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
+    end = covered.period.end
+    month = Period(end - timedelta(weeks=HOUR_WEEKS), end)
     rate = ("right_party_rate",)
     return {
-        "channels": Question(BY_CHANNEL, period, ("channel",)),
+        "channels": Question(BY_CHANNEL, covered.period, ("channel",)),
         "hours": Question(rate, month, ("weekday", "hour"), {"channel": ("call",)}),
+        "hours_all": Question(("attempts", *rate), month, ("hour",), {"channel": ("call",)}),
     }
 
 
@@ -33,9 +36,12 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
         return None
     t = language.t
     blocks: list[Block] = [
-        tables.compared(frozen, language, "contacts", t("Contacts this week"), SHOWN),
+        tables.compared(
+            frozen, language, "contacts",
+            t("Contacts {this}", this=frozen.covered.said(language).at_this), SHOWN,
+        ),
         _channels(frozen, language),
-    ]
+    ]  # fmt: skip
     grid = hours(frozen)
     if grid:
         title = t("Right-party contact rate of calls by hour, last {weeks} weeks", weeks=HOUR_WEEKS)
@@ -43,7 +49,7 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
         chart = replace(drawn.hour_by_weekday(frozen, language, title, grid), note=note)
         blocks += [Picture("hours", chart, height=62), _hours(language, grid)]
     else:
-        blocks.append(Note(t("No calls in the last {weeks} weeks.", weeks=HOUR_WEEKS)))
+        blocks.append(_all_days(frozen, language))
     return Section("contacts", t("Contacts"), t("Contacts"), blocks)
 
 
@@ -65,6 +71,24 @@ def _channels(frozen: Frozen, language: Language) -> Table:
     )
     note = language.t("A case attempted by two channels counts in both, and once in the total.")
     return Table("channels", language.t("By channel"), columns, rows, note, totals=1)
+
+
+def _all_days(frozen: Frozen, language: Language) -> Table | Note:
+    """The hours of all weekdays together, where one weekday alone says nothing: of a small team."""
+    t = language.t
+    values = [
+        hour
+        for hour in sorted(frozen.keys("hours_all"), key=lambda key: int(str(key)))
+        if frozen.figure("hours_all", "attempts", hour).value
+    ]
+    if not values:
+        return Note(t("No calls in the last {weeks} weeks.", weeks=HOUR_WEEKS))
+    columns, rows = tables.split(
+        frozen, language, "hours_all", "hour", ("attempts", "right_party_rate"), values=values
+    )
+    title = t("Calls by hour, last {weeks} weeks", weeks=HOUR_WEEKS)
+    note = t("Grey: fewer than {few} calls.", few=cells.FEW["contacts"])
+    return Table("hours_all", title, columns, rows, note)
 
 
 def _hours(language: Language, grid: dict[tuple[int, int], Figure]) -> Table:

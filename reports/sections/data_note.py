@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from charts import Language
-from queries import METRICS, Period, Question
+from queries import METRICS, Question
 from reports import cells
 from reports.frozen import Aside, Frozen
 from reports.parts import Block, Cell, Column, Note, Section, Table
 from reports.sections.headline import BESIDES, HEADLINE
+from reports.spans import Covered
 
 REASONS = {
     "repeated_key": "a newer row has the same key",
@@ -25,7 +26,7 @@ WAITED_IN_VAIN = "The report was due earlier and has waited in vain for newer fi
 NOTES = (WAITED_IN_VAIN,)
 
 
-def questions(_period: Period, _as_of: date) -> dict[str, Question]:
+def questions(_covered: Covered, _as_of: date) -> dict[str, Question]:
     return {}
 
 
@@ -35,9 +36,13 @@ def tell(frozen: Frozen, language: Language) -> Section:
     blocks.append(_freshness(frozen, language))
     if frozen.aside:
         blocks += [_aside_by_table(frozen, language), _aside(frozen, language)]
+    elif frozen.freshness.set_aside:
+        blocks.append(
+            Note(language.t("Which rows were set aside is told to those who see all figures."))
+        )
     else:
         blocks.append(Note(language.t("No row was set aside.")))
-    missing = _missing(frozen, language)
+    missing = absent(frozen, language)
     if missing:
         blocks.append(Note(missing))
     t = language.t
@@ -77,13 +82,17 @@ def _late(frozen: Frozen, language: Language) -> list[str]:
         if frozen.figure("now", metric).provisional
     ]
     if not late:
-        return [t("All figures of the week are final.")]
+        return [t("All figures of the period are final.")]
     titles = language.listed([language.words(METRICS[metric].title) for metric in late])
     text = t("Not final yet: {titles}.", titles=titles)
     if any(metric.startswith("promise") for metric in late):
         until = frozen.period.last + timedelta(days=frozen.definitions.grace_days)
         text += language.after(
-            t("Promises due this week can still be kept until {day}.", day=language.date(until))
+            t(
+                "Promises due {this} can still be kept until {day}.",
+                this=frozen.covered.said(language).at_this,
+                day=language.date(until),
+            )
         )
     return [text]
 
@@ -160,13 +169,13 @@ def _aside_row(language: Language, row: Aside) -> list[Cell]:
     ]
 
 
-def _missing(frozen: Frozen, language: Language) -> str:
+def absent(frozen: Frozen, language: Language) -> str:
     """The line that names what the source cannot give."""
-    absent = [metric for metric in (*HEADLINE, *BESIDES) if not frozen.has(metric)]
-    if not absent:
+    lacking = [metric for metric in (*HEADLINE, *BESIDES) if not frozen.has(metric)]
+    if not lacking:
         return ""
-    tables = sorted({table for metric in absent for table in METRICS[metric].needs})
-    titles = language.listed([language.words(METRICS[metric].title) for metric in absent])
+    tables = sorted({table for metric in lacking for table in METRICS[metric].needs})
+    titles = language.listed([language.words(METRICS[metric].title) for metric in lacking])
     return language.t(
         "Left out, because the case database has no rows in {tables}: {titles}.",
         tables=language.listed([language.t(table) for table in tables]),

@@ -1,4 +1,4 @@
-"""Page one: the headline figures against the week before and the same week a year ago."""
+"""Page one: the headline figures against the span before and the same a year ago."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from reports import cells, pace, tables
 from reports.frozen import Frozen
 from reports.parts import Card, Cell, Column, Comparison, Table
 from reports.sections import targets
-from reports.sections.trends import quarter
+from reports.spans import Covered, to_date
 
 HEADLINE = (
     "collected",
@@ -42,21 +42,23 @@ MONEY = frozenset({"amount", "balance", "kept_amount"})
 ARROWS = {"up": "▲", "down": "▼", "even": "●", "none": ""}
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
+def questions(covered: Covered, shown: Sequence[str]) -> dict[str, Question]:
+    """What the cards of the figures `shown` need, and what all chapters share."""
     metrics = (*HEADLINE, *BESIDES)
+    month = to_date(covered.period, "month")
     return {
-        "now": Question(metrics, period),
-        "before": Question(metrics, period.previous()),
-        "year_ago": Question(metrics, period.year_ago()),
-        "month": Question(("collected",), to_date(period)),
-        "month_before": Question(("collected",), a_month_earlier(to_date(period))),
-        "headline_weeks": Question(HEADLINE, quarter(period), ("week",)),
+        "now": Question(metrics, covered.period),
+        "before": Question(metrics, covered.before),
+        "year_ago": Question(metrics, covered.year_ago),
+        "month": Question(("collected",), month),
+        "month_before": Question(("collected",), a_month_earlier(month)),
+        lines(covered): Question(tuple(shown), covered.trend, (covered.grain,)),
     }
 
 
-def to_date(period: Period) -> Period:
-    """From the first of the month up to the end of the period."""
-    return Period(floor(period.last, "month"), period.end)
+def lines(covered: Covered) -> str:
+    """The name of the question for the small lines of the cards."""
+    return f"headline_{covered.kind.many}"
 
 
 def a_month_earlier(days: Period) -> Period:
@@ -65,16 +67,16 @@ def a_month_earlier(days: Period) -> Period:
     return Period(start, min(start + timedelta(days=days.days), days.start))
 
 
-def cards(frozen: Frozen, language: Language) -> list[Card]:
+def cards(frozen: Frozen, language: Language, shown: Sequence[str]) -> list[Card]:
     """One card per headline figure that the source can give."""
-    return [_card(frozen, language, metric) for metric in frozen.known(HEADLINE)]
+    return [_card(frozen, language, metric) for metric in frozen.known(shown)]
 
 
-def summary(frozen: Frozen, language: Language) -> Table:
+def summary(frozen: Frozen, language: Language, shown: Sequence[str]) -> Table:
     """The same figures in full, with the sums that they were divided from."""
     t = language.t
-    table = tables.compared(frozen, language, "summary", t("Headline figures"), HEADLINE)
-    known = frozen.known(HEADLINE)
+    table = tables.compared(frozen, language, "summary", t("Headline figures"), shown)
+    known = frozen.known(shown)
     columns = [
         *table.columns,
         Column(t("Numerator"), "count"),
@@ -137,7 +139,10 @@ def _card(frozen: Frozen, language: Language, metric: str) -> Card:
         quiet=cells.few(now),
     )
     against = (
-        (language.t("on last week"), frozen.figure("before", metric)),
+        (
+            language.t("on {last}", last=frozen.covered.said(language).card),
+            frozen.figure("before", metric),
+        ),
         (language.t("on a year ago"), frozen.figure("year_ago", metric)),
     )
     said = [
@@ -151,8 +156,8 @@ def _card(frozen: Frozen, language: Language, metric: str) -> Card:
         said,
         now.provisional,
         tuple(
-            frozen.figure("headline_weeks", metric, week).value
-            for week in frozen.weeks("headline_weeks")
+            frozen.figure(lines(frozen.covered), metric, start).value
+            for start in frozen.spans(lines(frozen.covered))
         ),
         pace.on_card(frozen, language, metric),
     )
@@ -184,22 +189,22 @@ def note(frozen: Frozen, language: Language, shown: Sequence[Card]) -> str:
     told = []
     tones = [one.tone for card in shown for one in card.comparisons]
     if "even" in tones:
-        told.append(language.t("●: within ±2% of the compared week."))
-    if any(frozen.figure("year_ago", card.metric).value is not None for card in shown):
-        told.append(language.t("A year ago: the week 52 weeks earlier."))
-    if missing := unlike(frozen, language):
+        told.append(language.t("●: within ±2% of what it is compared with."))
+    rule = frozen.covered.kind.year_rule
+    if rule and any(frozen.figure("year_ago", card.metric).value is not None for card in shown):
+        told.append(language.t(rule))
+    if missing := unlike(frozen, language, [card.metric for card in shown]):
         told.append(missing)
     late = [card.title for card in shown if card.provisional]
     if late:
         told.append(language.t("Not final yet: {titles}.", titles=language.listed(late)))
-    return ("" if language.chinese else " ").join(told)
+    return language.sentences(told)
 
 
-def unlike(frozen: Frozen, language: Language) -> str:
+def unlike(frozen: Frozen, language: Language, shown: Sequence[str]) -> str:
     """Why headline figures have no comparison with a year ago: the days on which data begins."""
-    start = frozen.period.year_ago().start
+    start = frozen.covered.year_ago.start
     late: dict[date, list[str]] = {}
-    shown = frozen.known(HEADLINE)
     for metric in shown:
         if (day := frozen.begins.get(metric)) is not None and day > start:
             late.setdefault(day, []).append(language.words(METRICS[metric].title))
@@ -213,4 +218,4 @@ def unlike(frozen: Frozen, language: Language) -> str:
         )
         for d, titles in sorted(late.items())
     ]
-    return ("" if language.chinese else " ").join(said)
+    return language.sentences(said)

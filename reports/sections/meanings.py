@@ -3,13 +3,14 @@
 from datetime import date
 
 from charts import Language
-from queries import METRICS, Period, Question
+from queries import METRICS, Question
 from reports import cells
 from reports.frozen import Frozen
 from reports.parts import Column, Section, Table
+from reports.spans import Covered
 
 
-def questions(_period: Period, _as_of: date) -> dict[str, Question]:
+def questions(_covered: Covered, _as_of: date) -> dict[str, Question]:
     return {}
 
 

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from charts import Language
-from queries import DIMENSIONS, Figure, Period, Question
+from queries import DIMENSIONS, Figure, Question
 from queries.figures import Key
 from reports import cells, tables
 from reports.frozen import Frozen
 from reports.parts import Cell, Column, Section, Table
+from reports.spans import Covered, titled
 from reports.why import SPLITS, Reasons, reasons
 
 QUOTIENTS = ("recovery_rate", "promise_kept_rate")
@@ -18,10 +19,10 @@ METRICS_SPLIT = ("collected", *QUOTIENTS)
 LARGEST = 3
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
+def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
     return {
-        "product_now": Question(METRICS_SPLIT, period, ("product",)),
-        "product_before": Question(METRICS_SPLIT, period.previous(), ("product",)),
+        "product_now": Question(METRICS_SPLIT, covered.period, ("product",)),
+        "product_before": Question(METRICS_SPLIT, covered.before, ("product",)),
     }
 
 
@@ -35,12 +36,12 @@ def _money(frozen: Frozen, language: Language) -> Table | None:
     now, before = frozen.figure("now", "collected"), frozen.figure("before", "collected")
     if now.value is None or before.value is None:
         return None
-    t = language.t
+    t, said = language.t, frozen.covered.said(language)
     columns = [
         Column(t("Split by"), "text"),
         Column(t("Slice"), "text"),
-        Column(t("This week"), "money"),
-        Column(t("Last week"), "money"),
+        Column(titled(said.this), "money"),
+        Column(titled(said.last), "money"),
         Column(t("Change"), "share"),
         Column(t("Difference"), "money"),
     ]
@@ -48,6 +49,8 @@ def _money(frozen: Frozen, language: Language) -> Table | None:
     rows.append([cells.name(t("Total")), Cell("", ""), *_values(language, now, before)])
     title = t("Collected: where the change came from")
     note = t("The {count} slices of each split that moved most.", count=LARGEST)
+    if frozen.keys("agent_now"):
+        note += language.after(t("They say where the change lies, not through whom."))
     return Table("moved_money", title, columns, rows, note, totals=1) if len(rows) > 1 else None
 
 
@@ -106,8 +109,9 @@ def _rates(frozen: Frozen, language: Language) -> Table | None:
     ]
     rows = [_row(frozen, language, metric, one) for metric, one in found]
     note = t(
-        "Rates: slices did better or worse than last week. Mix: better or worse slices weigh more."
-        " Both add up to the change."
+        "Rates: slices did better or worse than {last}. Mix: better or worse slices weigh more."
+        " Both add up to the change.",
+        last=frozen.covered.said(language).last,
     )
     title = t("Rates and mix: what moved the shares, in percentage points")
     return Table("moved_rates", title, columns, rows, note)

@@ -5,11 +5,15 @@ from decimal import Decimal
 
 from charts import Language
 from queries import Figure, Period, Question
+from queries.period import whole
 from reports import cells, drawn, tables
 from reports.frozen import Frozen
 from reports.parts import Block, Cell, Column, Drawing, Note, Picture, Section, Table
+from reports.spans import Covered
 
 PIPELINE_WEEKS = 6
+# What pending promises are expected to bring is what they brought in so many weeks.
+KEPT_WEEKS = 13
 SHOWN = (
     "promises_made", "promises_made_amount", "promise_rate", "promise_lead_days",
     "promises_due", "promises_due_amount", "promise_kept_rate", "promise_kept_rate_by_amount",
@@ -19,15 +23,20 @@ OUTCOMES = ("promise_kept_rate", "promise_partial_rate", "promise_broken_rate")
 PENDING = ("promises_pending", "promises_pending_amount")
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
-    ahead = Period(period.start, period.end + timedelta(weeks=PIPELINE_WEEKS - 1))
-    return {"pipeline": Question(PENDING, ahead, ("week",))}
+def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
+    last = whole(covered.period.last, "week")
+    ahead = Period(last.start, last.end + timedelta(weeks=PIPELINE_WEEKS - 1))
+    recent = Period(covered.period.end - timedelta(weeks=KEPT_WEEKS), covered.period.end)
+    return {
+        "pipeline": Question(PENDING, ahead, ("week",)),
+        "quarter": Question(("promise_kept_rate_by_amount",), recent),
+    }
 
 
 def tell(frozen: Frozen, language: Language) -> Section | None:
     if not frozen.has("promises_due"):
         return None
-    t = language.t
+    t, covered = language.t, frozen.covered
     rules = t(
         "Kept: at least {threshold} of the amount was paid from the day of the promise to"
         " {grace} days after it fell due. Promises whose time is not over are pending.",
@@ -38,16 +47,19 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
     pipeline = _pipeline(frozen, language)
     blocks: list[Block] = [
         Note(rules),
-        tables.compared(frozen, language, "promises", t("Promises this week"), SHOWN),
+        tables.compared(
+            frozen, language, "promises",
+            t("Promises {this}", this=covered.said(language).at_this), SHOWN,
+        ),
         Picture(
             "outcomes",
-            drawn.shares_by_week(frozen, language, t("Promises due: how they ended"), OUTCOMES),
+            drawn.shares_over_time(frozen, language, t("Promises due: how they ended"), OUTCOMES),
             half=True,
             drawing=Drawing("stacked", shares.key, (1, 2, 3)),
         ),
         Picture(
             "pipeline",
-            drawn.over_weeks(
+            drawn.over_time(
                 frozen, language, t("Amount still to come, by week due"), PENDING[1:], "bars",
                 "pipeline",
             ),
@@ -61,22 +73,22 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
 
 
 def _outcomes(frozen: Frozen, language: Language) -> Table:
-    """Week by week the three ways a promise can end; they add up to all that were due."""
-    metrics = ("promises_due", *OUTCOMES)
-    columns = [Column(language.t("Week due"), "date")]
+    """Span by span the three ways a promise can end; they add up to all that were due."""
+    metrics, covered = ("promises_due", *OUTCOMES), frozen.covered
+    columns = [Column(language.t(covered.kind.due_column), "date")]
     columns += [cells.column(language, metric) for metric in OUTCOMES]
     columns.append(cells.column(language, "promises_due"))
     rows = [
         [
-            cells.day(language.week(week), week),
+            cells.day(covered.place(language, start), start),
             *(
-                cells.of(language, frozen.figure("weeks", metric, week))
+                cells.of(language, frozen.figure(covered.kind.many, metric, start))
                 for metric in (*metrics[1:], metrics[0])
             ),
         ]
-        for week in frozen.weeks("weeks")
+        for start in frozen.spans(covered.kind.many)
     ]
-    title = language.t("How promises ended, by week due")
+    title = language.t("How promises ended, {due}", due=language.t(covered.kind.due))
     return Table("outcomes", title, columns, rows, on_paper=False)
 
 
@@ -90,7 +102,7 @@ def _pipeline(frozen: Frozen, language: Language) -> Table:
         Column(t("Expected"), "money"),
     ]
     rows = []
-    for week in frozen.weeks("pipeline"):
+    for week in frozen.spans("pipeline"):
         number, amount = (frozen.figure("pipeline", metric, week) for metric in PENDING)
         first = cells.day(language.week(week), week)
         values = (cells.of(language, number), cells.of(language, amount))

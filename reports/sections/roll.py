@@ -10,6 +10,7 @@ from queries.period import last_whole
 from reports import cells, tables
 from reports.frozen import Frozen
 from reports.parts import Block, Cell, Column, Note, Section, Table
+from reports.spans import Covered
 
 MATRICES = (("roll_rate", "rolled_cases"), ("roll_rate_by_balance", "rolled_balance"))
 
@@ -19,8 +20,8 @@ def month_of(period: Period, as_of: date) -> Period:
     return last_whole(min(period.last, as_of), "month")
 
 
-def questions(period: Period, as_of: date) -> dict[str, Question]:
-    month = month_of(period, as_of)
+def questions(covered: Covered, as_of: date) -> dict[str, Question]:
+    month = month_of(covered.period, as_of)
     before = last_whole(month.start - timedelta(days=1), "month")
     metrics = tuple(metric for pair in MATRICES for metric in pair)
     return {

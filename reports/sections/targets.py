@@ -8,22 +8,23 @@ from decimal import Decimal
 from fractions import Fraction
 
 from charts import Language
-from queries import Period, Question
+from queries import DIMENSIONS, Question
 from queries.targets.progress import Progress
 from queries.targets.words import landing, needed
 from reports import cells, pace
 from reports.frozen import Frozen
 from reports.parts import Cell, Column, Section, Table
+from reports.spans import Covered
 from reports.standings import Span
 
 
-def questions(_period: Period, _as_of: date) -> dict[str, Question]:
+def questions(_covered: Covered, _as_of: date) -> dict[str, Question]:
     """None: what is asked follows from the targets in force."""
     return {}
 
 
 def tell(frozen: Frozen, language: Language) -> Section | None:
-    """For each period that has targets: those of the operation together, and those of teams metric
+    """For each period that has targets: those of the whole together, and those of its units metric
     by metric."""
     spans = frozen.standings.spans
     blocks = [block for span in spans for block in _tables(frozen, language, span)]
@@ -34,15 +35,20 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
 def _tables(frozen: Frozen, language: Language, span: Span) -> Iterator[Table]:
     t, period = language.t, language.grain(span.grain, span.starts_on)
     for at, group in enumerate(pace.groups(frozen, span)):
-        metric, key = group[0].metric, f"targets_{span.grain}"
-        if group[0].aim.level == "operation":
-            title = t("Whole operation: targets for {period}", period=period)
+        metric, key, level = group[0].metric, f"targets_{span.grain}", group[0].aim.level
+        if frozen.standings.of_whole(group[0]):
+            unit = pace.unit_name(frozen, language, group[0])
+            title = t("{unit}: targets for {period}", unit=unit, period=period)
             first = Column(t("Figure"), "text")
             names = [language.words(one.metric.title) for one in group]
         else:
             titled = language.words(metric.title)
-            title = t("{metric} by team: targets for {period}", metric=titled, period=period)
-            key, first = f"{key}_{metric.name}", Column(t("Unit"), "text")
+            dimension = language.words(DIMENSIONS[level])
+            title = t(
+                "{metric} by {dimension}: targets for {period}", metric=titled,
+                dimension=dimension if language.chinese else dimension.lower(), period=period,
+            )  # fmt: skip
+            key, first = f"{key}_{level}_{metric.name}", Column(t("Unit"), "text")
             names = [pace.unit_name(frozen, language, one) for one in group]
         columns = [first, *_columns(language, group, over=span.over == span.days)]
         rows = [
@@ -63,7 +69,7 @@ def _below(language: Language, group: Sequence[Progress], period: str) -> str:
     told = [period] if period else []
     if any(cells.few(one.figure) for one in group):
         told.append(language.t("Grey: few promises or attempts stand behind the rate."))
-    return ("" if language.chinese else " ").join(told)
+    return language.sentences(told)
 
 
 def _columns(language: Language, group: Sequence[Progress], *, over: bool) -> list[Column]:
@@ -90,7 +96,7 @@ def _cells(language: Language, one: Progress) -> list[Cell]:
         standing(language, one),
         cells.value(language, one.metric, one.target),
         replace(cells.value(language, one.metric, one.value), quiet=cells.few(one.figure)),
-        _part(language, one.attained),
+        part(language, one.attained),
         *(cells.value(language, one.metric, sum_) for sum_ in (due, needed(one), landing(one))),
     ]
 
@@ -100,10 +106,11 @@ def standing(language: Language, one: Progress) -> Cell:
     return Cell(text, text, "text", tone=pace.tone(one))
 
 
-def _part(language: Language, part: Fraction | None) -> Cell:
-    if part is None:
+def part(language: Language, attained: Fraction | None) -> Cell:
+    """What was attained as a share of the target."""
+    if attained is None:
         return Cell(cells.NOTHING, None, "share")
-    share = Decimal(part.numerator) / part.denominator
+    share = Decimal(attained.numerator) / attained.denominator
     return Cell(language.share(share), share, "share")
 
 
@@ -123,4 +130,4 @@ def _period(frozen: Frozen, language: Language, span: Span) -> str:
         told.append(
             language.t("Rates and levels have no pace: they stand against the whole target.")
         )
-    return ("" if language.chinese else " ").join(told)
+    return language.sentences(told)

@@ -3,10 +3,11 @@
 from datetime import date
 
 from charts import Language
-from queries import Period, Question
+from queries import Question
 from reports import cells, drawn, tables
 from reports.frozen import Frozen
 from reports.parts import Drawing, Picture, Section, Table
+from reports.spans import Covered
 
 SHOWN = (
     "collected", "recovery_rate", "promises_due", "promise_kept_rate", "right_party_rate",
@@ -16,10 +17,10 @@ SHOWN = (
 MOST_DRAWN = 14
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
+def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
     return {
-        "team_now": Question(SHOWN, period, ("team",)),
-        "team_before": Question(SHOWN, period.previous(), ("team",)),
+        "team_now": Question(SHOWN, covered.period, ("team",)),
+        "team_before": Question(SHOWN, covered.before, ("team",)),
     }
 
 
@@ -37,7 +38,8 @@ def tell(frozen: Frozen, language: Language) -> Section | None:
         promises=cells.FEW["promises"],
         attempts=cells.FEW["contacts"],
     )
-    table = Table("teams", t("Teams this week"), columns, rows, note, totals=1)
+    title = t("Teams {this}", this=frozen.covered.said(language).at_this)
+    table = Table("teams", title, columns, rows, note, totals=1)
     return Section(
         "teams", t("Teams"), t("Teams"), [*_pictures(frozen, language, len(values)), table]
     )

@@ -8,14 +8,15 @@ from queries.period import whole
 from reports import cells, drawn
 from reports.frozen import Frozen
 from reports.parts import Block, Cell, Column, Drawing, Picture, Section, Table
+from reports.spans import Covered
 
 VINTAGES = 12
 # The placements that a reader can still do something about.
 NEWEST = 3
 
 
-def questions(period: Period, _as_of: date) -> dict[str, Question]:
-    end = whole(period.last, "month").end
+def questions(covered: Covered, _as_of: date) -> dict[str, Question]:
+    end = whole(covered.period.last, "month").end
     # The same month a year back is twelve months earlier, whatever their lengths.
     start = end.replace(year=end.year - VINTAGES // 12)
     return {"liquidation": Question(("liquidation",), Period(start, end), ("vintage", "months"))}

@@ -1,20 +1,17 @@
 """`arrears figures`: any figure, by the same path that pages and reports take."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import date, datetime
 
 import click
 
 from charts import Language
 from queries import DIMENSIONS, METRICS, Answer, Answers, UserError
-from queries.desk import open_desk
 from queries.dimensions import GRAIN_TITLES
 from queries.planning import known_dimensions
-from queries.rights import OPERATOR, Scope
 from service import asking, printing
 from service.door import Door, pass_door
-from service.settings import Settings
+from service.users import person_of
 
 EXAMPLE = """
 \b
@@ -79,21 +76,13 @@ def figures(  # noqa: PLR0913 one argument for each option
     if listing:
         click.echo(_listed(language))
         return
-    answers = Answers(settings.store.folder, definitions).within(_scope(settings, name))
+    answers = Answers(settings.store.folder, definitions).within(person_of(settings, name).scope)
     period = asking.period_of(first, last, answers.freshness().as_of)
     asked = asking.questions(metrics, by, where, period)
     _refuse_unavailable(answers, [question.metrics[0] for question in asked])
     found = answers.ask(*asked)
     members = {name: answers.members(name) for name in asked[0].by if name in DIMENSIONS}
     click.echo(_text(found, members, form, language), nl=form != "csv")
-
-
-def _scope(settings: Settings, name: str | None) -> Scope:
-    """That of the person with this name; everything for who works at the machine."""
-    if name is None:
-        return OPERATOR.scope
-    with closing(open_desk(settings.desk.url)) as desk:
-        return desk.account(name).person.scope
 
 
 def _text(found: Sequence[Answer], members: printing.Members, form: str, language: Language) -> str:

@@ -11,8 +11,7 @@ import reports
 from charts import Language
 from queries import Period, UserError
 from queries.desk import open_desk
-from queries.period import whole
-from queries.rights import OPERATOR
+from queries.rights import OPERATOR, RIGHTS, Scope
 from reports.opening import MOST_BYTES
 from service.door import Door, Doors, failed, pass_door
 from service.jobs import report_job
@@ -22,6 +21,8 @@ from service.recipients import drop_name, wishes
 from service.results import NotDoneError
 from service.scheduler import run_by_hand
 from service.schedules import Plan, coming, plan_of
+from service.settings import Settings
+from service.users import person_of
 from service.wiring import make_answers
 
 EXAMPLE = """
@@ -29,7 +30,9 @@ EXAMPLE = """
 Examples:
   arrears report list
   arrears report preview weekly --locale zh_Hans_CN
-  arrears report send weekly --of 2026-11-11
+  arrears report preview team --as lead.north --for 2026-W46
+  arrears report send monthly --for 2026-10
+  arrears report send weekly --for 2026-11-11 --again "late payments of Friday"
   arrears report verify arrears-weekly-2026-W46-en.pdf
 """
 
@@ -39,22 +42,37 @@ def report() -> None:
     """Preview, send, verify and write again reports, and list what was sent."""
 
 
-def _of(function: Callable[..., None]) -> Callable[..., None]:
+def _for(function: Callable[..., None]) -> Callable[..., None]:
     return click.option(
+        "--for",
         "--of",
-        "day",
-        type=click.DateTime(["%Y-%m-%d"]),
-        help="Any day of the wanted period; without it the last whole one.",
+        "wanted",
+        metavar="PERIOD",
+        help="Any day of the wanted period, or its name (2026-W47, 2026-10); without it the last "
+        "whole one.",
     )(function)
 
 
-def _period(name: str, day: datetime | None) -> Period | None:
-    return whole(day.date(), reports.REPORTS[name].grain) if day else None
+def _period(settings: Settings, name: str, wanted: str | None) -> Period | None:
+    calendar = settings.targets.rules().calendar
+    return reports.named(name).period_of(wanted, calendar) if wanted else None
+
+
+def _readers_scope(settings: Settings, name: str, who: str | None) -> Scope:
+    """Whose figures a preview shows. Raises UserError for who may not get the report."""
+    person, right = person_of(settings, who), reports.named(name).right
+    if who is not None and right in RIGHTS and not person.may(right):
+        raise UserError(
+            f"{person.name} ({person.role}) does not get the {name} report.",
+            "somebody whose role has the right to it, see docs/rights.md",
+        )
+    return person.scope
 
 
 @report.command()
 @click.argument("name", metavar="REPORT")
-@_of
+@_for
+@click.option("--as", "who", metavar="USER", help="As this person gets it: within their scope.")
 @click.option(
     "--locale", "locales", multiple=True, type=click.Choice(["en", "zh_Hans_CN"]), help="Language."
 )
@@ -68,7 +86,12 @@ def _period(name: str, day: datetime | None) -> Period | None:
 )
 @pass_door
 def preview(
-    door: Door, name: str, day: datetime | None, locales: tuple[str, ...], folder: Path
+    door: Door,
+    name: str,
+    wanted: str | None,
+    who: str | None,
+    locales: tuple[str, ...],
+    folder: Path,
 ) -> None:
     """Write a report as PDF, XLSX and HTML; nothing is sent.
 
@@ -78,15 +101,16 @@ def preview(
     """
     settings = door.settings
     chosen = report_settings(settings, name)
+    period, scope = _period(settings, name, wanted), _readers_scope(settings, name, who)
     desk = open_desk(settings.desk.url)
     try:
         with progress_bar() as progress:
             progress(f"Writing the {name} report", 0.0)
             answers = make_answers(settings)
-            order = make_order(
-                settings, desk, name, answers, door.now(), _period(name, day), by="preview"
+            order = make_order(settings, desk, name, answers, door.now(), period, by="preview")
+            paths = reports.preview(
+                order, answers, folder, locales=locales or chosen.locales, scope=scope
             )
-            paths = reports.preview(order, answers, folder, locales=locales or chosen.locales)
     except reports.ProofError as error:
         failed(f"The {name} report did not stand its proof, {error.told}")
     finally:
@@ -97,9 +121,15 @@ def preview(
 
 @report.command()
 @click.argument("name", metavar="REPORT")
-@_of
+@_for
+@click.option(
+    "--again",
+    metavar="REASON",
+    default="",
+    help="Make a corrected edition and send it to everybody; the reason is printed on it.",
+)
 @pass_door
-def send(door: Door, name: str, day: datetime | None) -> None:
+def send(door: Door, name: str, wanted: str | None, again: str) -> None:
     """Send a report to its folder and recipients; who has it already does not get it again.
 
     \b
@@ -108,7 +138,7 @@ def send(door: Door, name: str, day: datetime | None) -> None:
     """
     settings = door.settings
     report_settings(settings, name)
-    period = _period(name, day)
+    period = _period(settings, name, wanted)
     desk = open_desk(settings.desk.url)
     try:
         with progress_bar() as progress:
@@ -116,7 +146,9 @@ def send(door: Door, name: str, day: datetime | None) -> None:
             told = run_by_hand(
                 desk,
                 report_job(name),
-                lambda _: send_report(settings, desk, name, door.now, period, by="command line"),
+                lambda _: send_report(
+                    settings, desk, name, door.now, period, by="command line", again=again.strip()
+                ),
                 door.now,
             )
     except NotDoneError as error:

@@ -4,7 +4,7 @@ import pytest
 
 from charts import Language
 from reports import Branding, Report, pdf, workbook
-from reports.weekly import freeze_weekly, tell
+from reports.weekly import WEEKLY
 from tests.reports.fake import AWKWARD, WEEK, FakeAnswers
 
 Make = Callable[..., Report]
@@ -16,8 +16,8 @@ def make() -> Make:
 
     def made(locale: str = "en", **differences: object) -> Report:
         answers = FakeAnswers(**differences)  # type: ignore[arg-type]
-        frozen = freeze_weekly(answers, WEEK)  # type: ignore[arg-type]
-        return tell(frozen, Language(locale), Branding("Harbour & Sons"))
+        frozen = WEEKLY.freeze(answers, WEEK)  # type: ignore[arg-type]
+        return WEEKLY.tell(frozen, Language(locale), Branding("Harbour & Sons"))
 
     return made
 

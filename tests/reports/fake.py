@@ -11,6 +11,7 @@ from queries.contract import CHANNELS, CLOSE_REASONS
 from queries.figures import Key
 from queries.period import GRAINS, floor
 from queries.rights import Scope
+from queries.staff import Agent, Staff, Team
 
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 23))
 TEAMS = {
@@ -77,6 +78,11 @@ class FakeAnswers:
         if dimension == "team":
             return self.teams
         return {str(key): str(key) for key in self._values(dimension)}
+
+    def staff(self) -> Staff:
+        teams = {key: Team(key, name, "") for key, name in self.teams.items()}
+        agents = {str(key): Agent(str(key), f"Agent {key}", "T1", None, None) for key in range(12)}
+        return Staff(whole=True, departments=(), teams=teams, agents=agents)
 
     def available(self) -> frozenset[str]:
         return frozenset(

@@ -10,9 +10,10 @@ from charts import Language
 from queries import Answer, Figure, Period
 from reports import Branding, Report, cells
 from reports.parts import Note, Table
-from reports.sections.headline import a_month_earlier, to_date
+from reports.sections.headline import a_month_earlier
 from reports.sections.roll import forward
-from reports.weekly import freeze_weekly, tell
+from reports.spans import to_date
+from reports.weekly import WEEKLY
 from tests.reports.conftest import Make
 from tests.reports.fake import WEEK, FakeAnswers
 
@@ -30,8 +31,8 @@ def notes(report: Report, section: str) -> list[str]:
 
 
 def told(answers: FakeAnswers, locale: str = "en") -> Report:
-    frozen = freeze_weekly(answers, WEEK)  # type: ignore[arg-type]
-    return tell(frozen, Language(locale), Branding())
+    frozen = WEEKLY.freeze(answers, WEEK)  # type: ignore[arg-type]
+    return WEEKLY.tell(frozen, Language(locale), Branding())
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_the_month_to_date_meets_the_same_days_of_the_month_before(
     def period(pair: tuple[str, str]) -> Period:
         return Period(date.fromisoformat(pair[0]), date.fromisoformat(pair[1]))
 
-    assert to_date(period((first, after))) == period(days)
+    assert to_date(period((first, after)), "month") == period(days)
     assert a_month_earlier(period(days)) == period(earlier)
 
 
@@ -174,7 +175,7 @@ def test_figures_that_will_change_are_named_with_the_day_until_which(make: Make)
         def _figure(self, metric, question, keys):
             return replace(super()._figure(metric, question, keys), provisional=False)
 
-    assert notes(told(Final()), "data_note") == ["All figures of the week are final."]
+    assert notes(told(Final()), "data_note") == ["All figures of the period are final."]
     assert "尚未定稿" in notes(make("zh_Hans_CN"), "data_note")[0]
 
 

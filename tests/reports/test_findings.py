@@ -6,7 +6,7 @@ from charts import Language
 from queries import Answer, Figure, Question
 from reports.findings import differs, findings
 from reports.frozen import Frozen
-from reports.weekly import freeze_weekly
+from reports.weekly import WEEKLY
 from tests.reports.fake import WEEK, FakeAnswers
 
 
@@ -16,7 +16,7 @@ def rate(kept: int, due: int) -> Figure:
 
 def frozen(**answers: dict[str, tuple[int | None, int | None]]) -> Frozen:
     """Figures by question: now={"collected": (numerator, denominator)}."""
-    base = freeze_weekly(FakeAnswers(empty=True), WEEK)
+    base = WEEKLY.freeze(FakeAnswers(empty=True), WEEK)
     given = {
         question: Answer(
             Question(tuple(figures), WEEK),
@@ -63,7 +63,7 @@ def test_the_rate_says_whether_the_base_moved() -> None:
 
 def test_nothing_after_something_is_told_with_what_came_before() -> None:
     text = told(frozen(now={"collected": (0, None)}, before={"collected": (500_00, None)}))
-    assert "Nothing was collected this week, after ¥500 the week before." in text
+    assert "Nothing was collected this week, after ¥500 last week." in text
 
 
 def test_an_unchanged_base_did_neither_grow_nor_shrink() -> None:
@@ -74,7 +74,7 @@ def test_an_unchanged_base_did_neither_grow_nor_shrink() -> None:
 
 
 def test_without_any_figure_the_sentences_say_so() -> None:
-    text = told(freeze_weekly(FakeAnswers(empty=True), WEEK))
+    text = told(WEEKLY.freeze(FakeAnswers(empty=True), WEEK))
     assert "Nothing was collected this week." in text
     assert "No promise due this week has run out of time yet." in text
     assert "None" not in text
@@ -103,7 +103,7 @@ def test_the_carrier_of_a_change_is_named_by_its_label() -> None:
             fell = 90_000_000 * (question.by == () or keys == ("T5",))
             return Figure(metric, keys, one.numerator - fell, None, one.n, provisional=False)
 
-    text = told(freeze_weekly(OneTeamFell(), WEEK))
+    text = told(WEEKLY.freeze(OneTeamFell(), WEEK))
     assert re.search(r"Largest parts of the fall of ¥[\d,]+: .*from team 喆堃 special cases", text)
-    chinese = told(freeze_weekly(OneTeamFell(), WEEK), "zh_Hans_CN")
+    chinese = told(WEEKLY.freeze(OneTeamFell(), WEEK), "zh_Hans_CN")
     assert re.search(r"回款减少 ¥[\d,]+，主要来自：.*团队 喆堃 special cases −¥[\d,]+", chinese)

@@ -4,13 +4,17 @@ from datetime import date
 import pytest
 
 from queries import Freshness, Question, UserError
+from reports.composing import NAMED
 from reports.frozen import freeze, thaw
-from reports.weekly import DIMENSIONS, freeze_weekly
+from reports.spans import Covered
+from reports.weekly import WEEKLY
 from tests.reports.fake import WEEK, FakeAnswers
+
+COVERED = Covered("week", WEEK)
 
 
 def test_json_gives_back_the_same_figures() -> None:
-    frozen = freeze_weekly(FakeAnswers(), WEEK)
+    frozen = WEEKLY.freeze(FakeAnswers(), WEEK)
     again = thaw(frozen.to_json())
     assert again == frozen
     assert list(again.members["team"]) == list(frozen.members["team"])
@@ -18,13 +22,13 @@ def test_json_gives_back_the_same_figures() -> None:
 
 
 def test_a_name_that_looks_like_a_date_stays_a_name() -> None:
-    frozen = freeze_weekly(FakeAnswers(teams={"2026-01-01": "New year team"}), WEEK)
+    frozen = WEEKLY.freeze(FakeAnswers(teams={"2026-01-01": "New year team"}), WEEK)
     assert thaw(frozen.to_json()).keys("team_now") == ["2026-01-01"]
-    assert thaw(frozen.to_json()).weeks("weeks")[0] == date(2026, 8, 24)
+    assert thaw(frozen.to_json()).spans("weeks")[0] == date(2026, 8, 24)
 
 
 def test_any_other_figure_gives_another_digest() -> None:
-    frozen, other = (freeze_weekly(FakeAnswers(), WEEK) for _ in range(2))
+    frozen, other = (WEEKLY.freeze(FakeAnswers(), WEEK) for _ in range(2))
     assert other.digest() == frozen.digest()
     first = other.answers["now"].figures[0]
     object.__setattr__(first, "numerator", (first.numerator or 0) + 1)
@@ -33,12 +37,12 @@ def test_any_other_figure_gives_another_digest() -> None:
 
 def test_everything_is_asked_at_once() -> None:
     answers = FakeAnswers()
-    freeze_weekly(answers, WEEK)
+    WEEKLY.freeze(answers, WEEK)
     assert answers.asked == 1
 
 
 def test_what_the_source_cannot_give_is_not_asked_for() -> None:
-    frozen = freeze_weekly(FakeAnswers(without=("promises",)), WEEK)
+    frozen = WEEKLY.freeze(FakeAnswers(without=("promises",)), WEEK)
     asked = {metric for one in frozen.answers.values() for metric in one.question.metrics}
     assert "collected" in asked
     assert not [metric for metric in asked if metric.startswith("promise")]
@@ -64,7 +68,7 @@ class Restless(FakeAnswers):
 
 def test_a_generation_that_changes_meanwhile_is_read_again() -> None:
     answers = Restless()
-    frozen = freeze(answers, "weekly", WEEK, {"q": Question(("collected",), WEEK)}, DIMENSIONS)
+    frozen = freeze(answers, "weekly", COVERED, {"q": Question(("collected",), WEEK)}, NAMED)
     assert frozen.freshness.generation == 8
     assert frozen.answers["q"].freshness.generation == 8
 
@@ -80,4 +84,4 @@ def test_without_a_quiet_moment_nothing_is_frozen() -> None:
             return [replace(one, freshness=before) for one in given]
 
     with pytest.raises(UserError, match="refreshed three times"):
-        freeze(Frantic(), "weekly", WEEK, {"q": Question(("collected",), WEEK)}, DIMENSIONS)
+        freeze(Frantic(), "weekly", COVERED, {"q": Question(("collected",), WEEK)}, NAMED)

@@ -14,7 +14,7 @@ from queries import METRICS, Answers, Definitions, Question
 from reports import Branding, Report, pdf, proof, workbook
 from reports.proof import squeezed
 from reports.sections.headline import HEADLINE
-from reports.weekly import default_period, freeze_weekly, tell
+from reports.weekly import WEEKLY
 from tests.support.case_database import (
     Tables,
     a_case,
@@ -69,8 +69,8 @@ def busy() -> Tables:
 
 def proven(answers: Answers, locale: str = "en") -> tuple[Report, bytes, bytes]:
     """The report of the last whole week with files that say what it says."""
-    frozen = freeze_weekly(answers, default_period(answers.freshness().as_of))
-    report = tell(frozen, Language(locale), Branding("A&B <喆> =1+1"))
+    frozen = WEEKLY.freeze(answers, WEEKLY.period(answers.freshness().as_of))
+    report = WEEKLY.tell(frozen, Language(locale), Branding("A&B <喆> =1+1"))
     pages, book = pdf.render(report), workbook.render(report)
     proof.prove(report, pages, book)
     return report, pages, book

@@ -21,7 +21,7 @@ from queries.targets.target import Aim, Edit, Grain, Level, Marks
 from reports import Branding, Report, TargetSource, pdf, thaw, workbook
 from reports.mail import write
 from reports.proof import pdf_differences, squeezed, workbook_differences
-from reports.weekly import freeze_weekly, tell
+from reports.weekly import WEEKLY
 from service.mailing import make_targets
 from service.settings import Settings
 from tests.reports.fake import AWKWARD, WEEK, FakeAnswers
@@ -82,8 +82,8 @@ def source(desk: Desk) -> TargetSource:
 
 
 def composed(desk: Desk, locale: str = "en", period: Period = WEEK, **more: Any) -> Report:
-    frozen = freeze_weekly(SixtyThousandADay(**more), period, None, source(desk))  # type: ignore[arg-type]
-    return tell(frozen, Language(locale), Branding())
+    frozen = WEEKLY.freeze(SixtyThousandADay(**more), period, None, source(desk))  # type: ignore[arg-type]
+    return WEEKLY.tell(frozen, Language(locale), Branding())
 
 
 def tables(report: Report) -> dict[str, list[list[str]]]:
@@ -162,7 +162,7 @@ def test_the_figures_of_an_edition_keep_its_targets(desk: Desk) -> None:
     frozen = thaw(report.frozen.to_json())
     assert frozen == report.frozen
     assert frozen.digest() == report.frozen.digest()
-    assert tell(frozen, report.language, report.branding) == report
+    assert WEEKLY.tell(frozen, report.language, report.branding) == report
     # Nobody's name goes along.
     assert b"chief" not in report.frozen.to_json()
     assert b"olga" not in report.frozen.to_json()
@@ -174,7 +174,7 @@ def test_without_targets_nothing_is_left_of_them(desk: Desk) -> None:
     assert not any(card.aim for card in without.cards)
     assert "Target" not in {column.title for column in without.summary.columns}
     assert b'"targets"' not in without.frozen.to_json()
-    plain = tell(freeze_weekly(SixtyThousandADay(), WEEK), Language("en"), Branding())  # type: ignore[arg-type]
+    plain = WEEKLY.tell(WEEKLY.freeze(SixtyThousandADay(), WEEK), Language("en"), Branding())  # type: ignore[arg-type]
     assert plain == without
     assert write(plain, b"", b"").html == write(without, b"", b"").html
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import reports
@@ -10,8 +11,11 @@ from charts import catalogue
 from queries.contract import TABLES
 from reports.sections.bridge import CLOSING, STEPS
 from reports.sections.data_note import NOTES, REASONS
+from reports.spans import KINDS
 from reports.verifying import UNREADABLE
 
+# What of a kind of span is no text.
+DATA = ("many", "trend")
 HOME = Path(reports.__file__).parent
 PLACES = re.compile(r"\{\w+\}")
 
@@ -30,6 +34,9 @@ def ids() -> Iterator[str]:
     # The data note names tables of the contract.
     yield from TABLES
     yield from (step.title for step in (*STEPS, CLOSING))
+    for kind in KINDS.values():
+        texts = [getattr(kind, one.name) for one in fields(kind) if one.name not in DATA]
+        yield from filter(None, texts)
 
 
 def _name(call: ast.Call) -> str:

@@ -7,7 +7,7 @@ from queries import Period
 from reports import WAITED_IN_VAIN, About, ProofError, Report
 from reports.frozen import thaw
 from reports.mail import write
-from reports.weekly import default_period, freeze_weekly, tell
+from reports.weekly import WEEKLY
 from tests.reports.conftest import Make
 from tests.reports.fake import WEEK, FakeAnswers
 
@@ -29,8 +29,8 @@ def notes(report: Report) -> str:
 
 
 def test_the_default_period_is_the_last_whole_week() -> None:
-    assert default_period(date(2026, 11, 22)) == WEEK
-    assert default_period(date(2026, 11, 21)) == Period(date(2026, 11, 9), date(2026, 11, 16))
+    assert WEEKLY.period(date(2026, 11, 22)) == WEEK
+    assert WEEKLY.period(date(2026, 11, 21)) == Period(date(2026, 11, 9), date(2026, 11, 16))
 
 
 def test_a_full_source_gives_all_chapters(make: Make) -> None:
@@ -67,7 +67,7 @@ def test_a_report_that_waited_in_vain_says_so_in_each_language(
 ) -> None:
     plain = make(locale)
     noted = replace(plain.frozen, about=About(note=WAITED_IN_VAIN))
-    report = tell(noted, plain.language, plain.branding)
+    report = WEEKLY.tell(noted, plain.language, plain.branding)
     assert told in report.warning
     assert told in notes(report)
     assert told in write(report, b"", b"").text
@@ -88,14 +88,14 @@ def test_a_stock_that_does_not_foot_stops_the_report(make: Make) -> None:
                 object.__setattr__(one, "numerator", one.numerator - 1)
             return one
 
-    frozen = freeze_weekly(Leaky(), WEEK)
+    frozen = WEEKLY.freeze(Leaky(), WEEK)
     with pytest.raises(ProofError, match="inventory bridge of cases"):
-        tell(frozen, make().language, make().branding)
+        WEEKLY.tell(frozen, make().language, make().branding)
 
 
 def test_a_thawed_edition_tells_the_same_report(make: Make) -> None:
     report = make("zh_Hans_CN")
-    again = tell(thaw(report.frozen.to_json()), report.language, report.branding)
+    again = WEEKLY.tell(thaw(report.frozen.to_json()), report.language, report.branding)
     assert again == report
 
 
@@ -106,8 +106,8 @@ def test_the_change_of_a_growing_sum_is_not_told(make: Make) -> None:
             object.__setattr__(one, "provisional", metric == "promises_due" and not keys)
             return one
 
-    frozen = freeze_weekly(Growing(), WEEK)
-    section = tell(frozen, make().language, make().branding).section("promises")
+    frozen = WEEKLY.freeze(Growing(), WEEK)
+    section = WEEKLY.tell(frozen, make().language, make().branding).section("promises")
     assert section is not None
     rows = {row[0].text: row for row in next(section.tables).rows}
     assert rows["Promises due"][3].text == "not final"
@@ -121,7 +121,9 @@ def test_what_a_split_does_not_mention_is_zero_and_its_rate_unknown(make: Make) 
                 if one.keys != ("T5",) or one.metric == "coverage":
                     yield one
 
-    section = tell(freeze_weekly(Gap(), WEEK), make().language, make().branding).section("teams")
+    section = WEEKLY.tell(WEEKLY.freeze(Gap(), WEEK), make().language, make().branding).section(
+        "teams"
+    )
     assert section is not None
     row = next(row for row in next(section.tables).rows if row[0].text == "喆堃 special cases")
     assert row[1].text == "¥0"

@@ -4,7 +4,7 @@ import pytest
 
 from queries import Answer, Figure, Question
 from reports.frozen import Frozen
-from reports.weekly import freeze_weekly
+from reports.weekly import WEEKLY
 from reports.why import reasons
 from tests.reports.fake import WEEK, FakeAnswers
 
@@ -13,7 +13,7 @@ Slices = dict[str, tuple[int, int]]
 
 def weeks(now: Slices, before: Slices, missing: int = 0) -> Frozen:
     """A recovery rate by bucket; `missing` is collected this week outside all slices."""
-    base = freeze_weekly(FakeAnswers(empty=True), WEEK)
+    base = WEEKLY.freeze(FakeAnswers(empty=True), WEEK)
     answers = {}
     for name, slices in (("now", now), ("before", before)):
         outside = missing if name == "now" else 0
