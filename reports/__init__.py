@@ -15,7 +15,6 @@ from reports.issuing import Issued, Order, Reader, numbered
 from reports.parts import Branding, Report
 from reports.restatement import EditionSource, side_by_side
 from reports.sections.data_note import WAITED_IN_VAIN
-from reports.sections.restatements import whence
 from reports.sending import NotAllSentError, Outcome, again, preview, send
 from reports.sftp import Sftp
 from reports.smtp import Smtp
@@ -61,5 +60,4 @@ __all__ = [
     "thaw",
     "told",
     "verify",
-    "whence",
 ]

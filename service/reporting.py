@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from charts import Language
-from dashboard.editions.told import Checked, Compared, Differing
+from dashboard.editions.told import Checked, Differing
 from queries import Answers
 from queries.definition import Words
 from queries.desk import Desk
 from queries.desk.editions import Edition, EditionFile
+from queries.restating import Restatement
 from service.settings import Settings
 
 
@@ -41,17 +42,14 @@ class Reporting:
 
         return as_page(letter_of(files))
 
-    def compared(self, edition: Edition, language: Language) -> Sequence[Compared]:
+    def compared(self, edition: Edition) -> Sequence[Restatement]:
         """The figures of an edition as reported and as known now. Raises UserError while there are
         no figures."""
         import reports
 
         frozen = reports.thaw(self.desk.frozen_of(edition.id))
         inside = self.answers.within(edition.issue.scope)
-        return [
-            Compared(one.reported, one.known, reports.whence(language, one))
-            for one in reports.side_by_side(frozen, inside)
-        ]
+        return reports.side_by_side(frozen, inside)
 
     def check(
         self, content: bytes, allowed: Callable[[Edition], bool], language: Language

@@ -8,7 +8,7 @@ from typing import Protocol
 from charts import Language
 from queries.definition import Words
 from queries.desk.editions import Edition, EditionFile
-from queries.figures import Figure
+from queries.restating import Restatement
 
 # A report of many teams has 2 MB.
 MOST_BYTES = 10 * 2**20
@@ -16,32 +16,6 @@ PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The letter as the archive keeps it; whoever sends it knows how to show it.
 LETTER = "application/vnd.arrears.letter+json"
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a difference of payments is made of, in minor units; the three add up to it."""
-
-    late: int
-    reversals: int
-    corrections: int
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One figure of an edition as it was reported and as it is known now. `parts` are None where
-    nothing more is known of a difference; `redefined` says that it is counted by other rules."""
-
-    reported: Figure
-    known: Figure
-    parts: Parts | None = None
-    redefined: bool = False
-
-    @property
-    def differs(self) -> bool:
-        """Whether anything that it is made of is another."""
-        then, now = self.reported, self.known
-        return (then.numerator, then.denominator) != (now.numerator, now.denominator)
 
 
 @dataclass(frozen=True)
@@ -74,7 +48,7 @@ class Reports(Protocol):
     def letter(self, files: Sequence[EditionFile]) -> bytes:
         """The letter among the files of an edition in one language, as an HTML page."""
 
-    def compared(self, edition: Edition) -> Sequence[Compared]:
+    def compared(self, edition: Edition) -> Sequence[Restatement]:
         """The figures of an edition as reported and as known now, within the scope of the edition:
         for whoever may read it. Raises UserError where they cannot be counted now."""
 

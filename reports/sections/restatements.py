@@ -134,14 +134,6 @@ def _difference_columns(language: Language) -> list[Column]:
     ]
 
 
-def whence(language: Language, one: Restatement) -> str:
-    """Where a difference is from, in one line; empty where nothing more is known of it."""
-    names = [column.title for column in _difference_columns(language)[1:]]
-    split = _difference_cells(language, one)[1:]
-    told = [f"{name} {cell.text}" for name, cell in zip(names, split, strict=True) if cell.value]
-    return language.listed(told)
-
-
 def _difference_cells(language: Language, one: Restatement) -> list[Cell]:
     parts = one.parts
     split = (parts.late, parts.reversals, parts.corrections) if parts else (None, None, None)

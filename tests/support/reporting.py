@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from charts import Language
-from dashboard.editions.told import Checked, Compared, Differing, Parts
+from dashboard.editions.told import Checked, Differing
 from dashboard.operations import NextRun, ReportRun
 from queries.definition import Words
 from queries.desk import Desk, JobRun
@@ -14,6 +14,7 @@ from queries.desk.editions import Edition, EditionFile
 from queries.errors import UserError
 from queries.figures import Figure
 from queries.period import last_whole
+from queries.restating import Parts, Restatement
 
 TITLES = {"weekly": Words("Weekly report", "周报"), "team": Words("Team pack", "团队报告")}
 
@@ -37,7 +38,7 @@ class MadeUp:
     def letter(self, files: Sequence[EditionFile]) -> bytes:
         return b"<!DOCTYPE html><title>Letter</title><p>Collected more than last week.</p>"
 
-    def compared(self, edition: Edition) -> Sequence[Compared]:
+    def compared(self, edition: Edition) -> Sequence[Restatement]:
         if self.fails:
             raise UserError("There are no figures.")
 
@@ -48,8 +49,10 @@ class MadeUp:
             return Figure("recovery_rate", (), value, 10_000, 10, provisional=False)
 
         return [
-            Compared(share(420), share(420)),
-            Compared(figure(1_234_500), figure(1_236_000), Parts(2_000, -200, -300)),
+            Restatement("recovery_rate", share(420), share(420)),
+            Restatement(
+                "collected", figure(1_234_500), figure(1_236_000), Parts(2_000, -200, -300)
+            ),
         ]
 
     def check(

@@ -8,7 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.editions.seen import Archive
-from dashboard.editions.told import LETTER, PDF, XLSX, Compared
+from dashboard.editions.told import LETTER, PDF, XLSX
 from dashboard.editions.words import (
     about_whom,
     became,
@@ -31,6 +31,7 @@ from queries.desk.deliveries import Delivery
 from queries.desk.editions import Edition, FileEntry
 from queries.errors import UserError
 from queries.metrics import METRICS
+from queries.restating import Restatement
 
 
 def edition_shown(view: View, archive: Archive, code: str) -> Content:
@@ -156,8 +157,8 @@ def _side_by_side(view: View, edition: Edition) -> Panel:
         Column.text("why", language.t("Where it is from"), wrap=True),
     )
     # What has moved is what one looks for.
-    rows = tuple(_figure_row(view, one) for one in sorted(found, key=lambda one: not one.differs))
-    moved = sum(one.differs for one in found)
+    rows = tuple(_figure_row(view, one) for one in sorted(found, key=lambda one: not one.moved))
+    moved = sum(one.moved for one in found)
     note = (
         language.n("{count} figure has changed since.", "{count} figures have changed since.",
                    moved)
@@ -167,7 +168,7 @@ def _side_by_side(view: View, edition: Edition) -> Panel:
     return Panel("side-by-side", heading, Grid(columns, rows), note=note, wide=True)
 
 
-def _compared(view: View, edition: Edition) -> tuple[Sequence[Compared], str]:
+def _compared(view: View, edition: Edition) -> tuple[Sequence[Restatement], str]:
     """The figures, or why there are none."""
     language, reports = view.language, view.source.reports
     unknown = language.t("What is known now cannot be compared here.")
@@ -175,27 +176,27 @@ def _compared(view: View, edition: Edition) -> tuple[Sequence[Compared], str]:
         return (), unknown
     try:
         found = [one for one in reports.compared(edition)
-                 if one.reported.metric in METRICS]  # fmt: skip
+                 if one.metric in METRICS]  # fmt: skip
     except UserError:
         return (), unknown
     return found, language.t("No figure of this edition can be counted today.")
 
 
-def _figure_row(view: View, one: Compared) -> Row:
-    language, metric = view.language, METRICS[one.reported.metric]
+def _figure_row(view: View, one: Restatement) -> Row:
+    language, metric = view.language, METRICS[one.metric]
     then, now = one.reported.value, one.known.value
     return Row(metric.name, {
         "metric": language.words(metric.title),
         "reported": language.value(metric, then),
         "known": language.value(metric, now),
-        "difference": _difference(view, one) if one.differs else "–",
+        "difference": _difference(view, one) if one.moved else "–",
         "why": _why(view, one),
     })  # fmt: skip
 
 
-def _difference(view: View, one: Compared) -> str:
+def _difference(view: View, one: Restatement) -> str:
     """What is known now less what was reported: amounts and numbers exactly."""
-    language, metric = view.language, METRICS[one.reported.metric]
+    language, metric = view.language, METRICS[one.metric]
     then, now = one.reported.value, one.known.value
     if metric.unit not in ("money", "count") or then is None or now is None:
         return language.change(metric, now, then).text
@@ -203,7 +204,7 @@ def _difference(view: View, one: Compared) -> str:
     return _signed(language.value(metric, abs(by)), by)
 
 
-def _why(view: View, one: Compared) -> str:
+def _why(view: View, one: Restatement) -> str:
     """Where a difference is from, as far as it is known."""
     language, told = view.language, []
     if one.parts is not None:
