@@ -24,7 +24,7 @@ from reports.proof import pdf_differences, squeezed, workbook_differences
 from reports.weekly import WEEKLY
 from service.mailing import make_targets
 from service.settings import Settings
-from tests.reports.fake import AWKWARD, WEEK, FakeAnswers
+from tests.reports.fake import AWKWARD, TEAMS, WEEK, FakeAnswers
 
 OCTOBER_30 = datetime(2026, 10, 30, 9, tzinfo=UTC)
 NOVEMBER, MONDAY = date(2026, 11, 1), date(2026, 11, 16)
@@ -237,7 +237,8 @@ def test_a_letter_tells_no_half_of_the_teams(desk: Desk) -> None:
     a_month(desk)
     for team in range(2, 15):
         put(desk, aim(level="team", unit=f"T{team}"), 100_00)
-    letter = write(composed(desk), b"", b"").text
+    teams = {f"T{team}": TEAMS.get(f"T{team}", f"Team {team}") for team in range(1, 15)}
+    letter = write(composed(desk, teams=teams), b"", b"").text
     assert "Collected: ¥1.32M (Whole operation)" in letter
     assert "(Early calls 一组)" not in letter
     assert "14 more targets are in the attached files." in letter
