@@ -107,7 +107,8 @@ def by_name(
     what nobody did, stands last."""
     found = frozen.keys(question, position)
     return sorted(
-        found, key=lambda key: (not key, label(frozen, language, dimension, key), str(key))
+        found,
+        key=lambda key: (key in ("", None), label(frozen, language, dimension, key), str(key)),
     )
 
 

@@ -11,7 +11,7 @@ from queries import METRICS, Question
 from queries.figures import Key
 from queries.targets.progress import Progress
 from queries.targets.words import needed
-from reports import cells, drawn, tables
+from reports import cells, drawn, scopes, tables
 from reports.frozen import Frozen
 from reports.parts import Block, Cell, Column, Drawing, Note, Picture, Section, Table
 from reports.sections import data_note, due, targets
@@ -21,7 +21,9 @@ from reports.spans import Covered, titled
 
 SHOWN = ("collected", "untouched_7d", "untouched_30d")
 # Millimetres of the page: what a table and the pictures have together, and what narrows that.
-ROOM, ROW, WARNING, AIMS = 104, 5, 13, 10
+ROOM, ROW, LINE, WARNING, AIMS = 104, 5, 4, 9, 10
+# Half-widths of a line.
+LINE_LETTERS = 105
 PICTURES, LOWEST, HIGHEST = 16, 24, 46
 # Half-widths of a name.
 LONGEST = 24
@@ -41,7 +43,8 @@ def tell(frozen: Frozen, language: Language) -> Section:
     t = language.t
     unit = "team" if len(_working(frozen, language, "team")) > 1 else "agent"
     units = _working(frozen, language, unit)
-    room = _room(frozen)
+    absent = data_note.absent(frozen, language)
+    room = _room(frozen, language, absent)
     named = _largest(frozen, unit, units, room // ROW - 1)
     blocks: list[Block] = [*_pictures(frozen, language, room - ROW * (len(named) + 1))]
     if units:
@@ -62,14 +65,21 @@ def tell(frozen: Frozen, language: Language) -> Section:
                     )
                 )
             )
-    blocks += [Note(text) for text in (data_note.absent(frozen, language),) if text]
+    if absent:
+        blocks.append(Note(absent))
     return Section("huddle", t("Today"), t("Today"), blocks)
 
 
-def _room(frozen: Frozen) -> int:
-    """What page one has left for the table and the pictures."""
-    warnings = frozen.incomplete + frozen.freshness.stale + (frozen.about.number > 1)
-    return ROOM - WARNING * warnings - AIMS * bool(frozen.standings.stood)
+def _room(frozen: Frozen, language: Language, absent: str) -> int:
+    """What the page has left for the table and the pictures beside what else it has to say."""
+    told = (
+        language.sentences(data_note.warnings(frozen, language)),
+        scopes.correction(frozen.about, language),
+        absent,
+    )
+    letters = (len(text) * (2 if language.chinese else 1) for text in told if text)
+    notes = sum(WARNING + LINE * (count // LINE_LETTERS) for count in letters)
+    return ROOM - notes - AIMS * bool(frozen.standings.stood)
 
 
 def _working(frozen: Frozen, language: Language, unit: str) -> list[Key]:

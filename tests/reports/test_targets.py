@@ -16,15 +16,18 @@ import pytest
 from charts import Language
 from queries import Figure, Period
 from queries.desk import Desk, open_desk
+from queries.rights import Scope
+from queries.staff import Staff
 from queries.targets import TargetRules, WorkingDays
 from queries.targets.target import Aim, Edit, Grain, Level, Marks
 from reports import Branding, Report, TargetSource, pdf, thaw, workbook
 from reports.mail import write
 from reports.proof import pdf_differences, squeezed, workbook_differences
+from reports.team import TEAM
 from reports.weekly import WEEKLY
 from service.mailing import make_targets
 from service.settings import Settings
-from tests.reports.fake import AWKWARD, WEEK, FakeAnswers
+from tests.reports.fake import AWKWARD, TEAMS, WEEK, FakeAnswers
 
 OCTOBER_30 = datetime(2026, 10, 30, 9, tzinfo=UTC)
 NOVEMBER, MONDAY = date(2026, 11, 1), date(2026, 11, 16)
@@ -237,7 +240,8 @@ def test_a_letter_tells_no_half_of_the_teams(desk: Desk) -> None:
     a_month(desk)
     for team in range(2, 15):
         put(desk, aim(level="team", unit=f"T{team}"), 100_00)
-    letter = write(composed(desk), b"", b"").text
+    teams = {f"T{team}": TEAMS.get(f"T{team}", f"Team {team}") for team in range(1, 15)}
+    letter = write(composed(desk, teams=teams), b"", b"").text
     assert "Collected: ¥1.32M (Whole operation)" in letter
     assert "(Early calls 一组)" not in letter
     assert "14 more targets are in the attached files." in letter
@@ -250,3 +254,35 @@ def test_a_report_is_due_when_its_schedule_says(desk: Desk) -> None:
     reports = Settings().reports.model_copy(update={"weekly": weekly})
     late = make_targets(Settings().model_copy(update={"reports": reports}), "weekly", desk).due
     assert late(WEEK) == datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
+
+
+def test_within_a_team_only_its_own_targets_are_told(desk: Desk) -> None:
+    """The figures are those of the team: beside the target of the operation they would lie."""
+    a_month(desk)
+    put(desk, aim(level="team", unit="T2"), 100_00)
+    put(desk, aim(level="agent", unit="3"), 10_000_00)
+
+    class OfOneTeam(SixtyThousandADay):
+        def staff(self) -> Staff:
+            known = super().staff()
+            return Staff(False, (), {"T1": known.teams["T1"]}, known.agents)
+
+    scope = Scope("teams", ("T1",))
+    frozen = TEAM.freeze(OfOneTeam(), WEEK, None, source(desk).within(scope))  # type: ignore[arg-type]
+    report = TEAM.tell(thaw(frozen.to_json()), Language("en"), Branding())
+    assert list(tables(report)) == [
+        "Early calls 一组: targets for Nov 2026", "Collected by agent: targets for Nov 2026",
+    ]  # fmt: skip
+    card = next(card for card in report.cards if card.metric == "collected")
+    assert card.aim is not None
+    assert card.aim.against == "Nov: 79% of target"
+
+
+def test_of_several_teams_no_card_has_a_target(desk: Desk) -> None:
+    a_month(desk)
+    inside = source(desk).within(Scope("teams", ("T1", "T2")))
+    frozen = WEEKLY.freeze(SixtyThousandADay(), WEEK, None, inside)  # type: ignore[arg-type]
+    report = WEEKLY.tell(frozen, Language("en"), Branding())
+    assert list(tables(report)) == ["Collected by team: targets for Nov 2026"]
+    assert not [card for card in report.cards if card.aim]
+    assert frozen.standings.lines == {}

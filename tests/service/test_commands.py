@@ -290,7 +290,7 @@ def test_runs_of_the_desk_are_shown_in_business_time(house: House) -> None:
 
 
 def test_a_preview_is_written_and_not_sent(house: House) -> None:
-    paths = told(house.run("report", "preview", "weekly", "--to", "seen", "--of", "2026-11-11"))
+    paths = told(house.run("report", "preview", "weekly", "--to", "seen", "--for", "2026-11-11"))
     assert {Path(path).suffix for path in paths} >= {".pdf", ".xlsx", ".html"}
     assert all("W46" in path and (house.folder / path).stat().st_size > 100 for path in paths)
     assert "Nothing has been sent yet." in house.run("report", "list").stdout
@@ -346,7 +346,7 @@ def test_recipients_without_a_mail_server_are_refused(house: House) -> None:
 
 def test_an_unknown_report_is_refused(read_only_house: House) -> None:
     for action in ("preview", "send"):
-        result = read_only_house.run("report", action, "weakly", "--of", "2026-11-11")
+        result = read_only_house.run("report", action, "weakly", "--for", "2026-11-11")
         assert result.exit_code == WRONG
         assert "did you mean 'weekly'?" in result.stderr
 
