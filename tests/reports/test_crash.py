@@ -20,7 +20,7 @@ from reports import Branding, issuing, letters
 from reports.catalogue import named
 from reports.issuing import tell
 from reports.mail import Attachment, Letter
-from reports.weekly import freeze_weekly
+from reports.weekly import WEEKLY
 from tests.reports.crashing import READERS, Job, files_of, perform, work
 from tests.reports.fake import WEEK, FakeAnswers
 from tests.reports.postmen import Postman, postman
@@ -47,7 +47,7 @@ def server() -> Iterator[Postman]:
 @pytest.fixture(scope="module")
 def job(server: Postman) -> Iterator[Job]:
     """A small report: what it says does not matter here, who gets it does."""
-    frozen = freeze_weekly(FakeAnswers(empty=True), WEEK, NOW)  # type: ignore[arg-type]
+    frozen = WEEKLY.freeze(FakeAnswers(empty=True), WEEK, NOW)  # type: ignore[arg-type]
     files = {
         locale: _files(locale, tell(named("weekly"), frozen, locale, Branding()).slug)
         for locale in ("en", "zh_Hans_CN")

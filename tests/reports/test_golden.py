@@ -16,7 +16,7 @@ from charts import Language
 from reports import Report, mail, pdf, thaw, workbook
 from reports.parts import Branding, Note, Picture, Table
 from reports.proof import prove
-from reports.weekly import tell
+from reports.weekly import WEEKLY
 from tests.reports.conftest import Make
 
 HOME = Path(__file__).parent / "golden"
@@ -105,4 +105,4 @@ def old(locale: str) -> Report:
     frozen = thaw(OLD.read_bytes())
     money = frozen.definitions
     language = Language(locale, money.currency, money.minor_digits)
-    return tell(frozen, language, Branding("Harbour & Sons"))
+    return WEEKLY.tell(frozen, language, Branding("Harbour & Sons"))

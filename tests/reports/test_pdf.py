@@ -7,7 +7,7 @@ import pytest
 
 from reports import WAITED_IN_VAIN, About, Branding, Report, pdf
 from reports.proof import squeezed
-from reports.weekly import tell
+from reports.weekly import WEEKLY
 from tests.reports.conftest import Make
 from tests.reports.fake import AWKWARD
 
@@ -123,7 +123,7 @@ def test_a_long_headline_figure_is_set_smaller_than_a_short_one(make: Make) -> N
 def test_page_one_keeps_its_charts_beside_every_warning(make: Make, locale: str) -> None:
     shown = make(locale, stale=True, as_of=date(2026, 11, 20), teams=dict(AWKWARD))
     noted = replace(shown.frozen, about=About(note=WAITED_IN_VAIN))
-    report = tell(noted, shown.language, shown.branding)
+    report = WEEKLY.tell(noted, shown.language, shown.branding)
     with pymupdf.open(stream=pdf.render(report)) as document:
         first = squeezed(document[0].get_text())
     assert squeezed(report.warning) in first

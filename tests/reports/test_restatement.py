@@ -23,7 +23,7 @@ from reports.parts import Note, Section
 from reports.restated import Restated
 from reports.restatement import PERIODS
 from reports.sections import restatements
-from reports.weekly import freeze_weekly, tell
+from reports.weekly import WEEKLY
 from tests.reports.fake import WEEK as FAKE_WEEK
 from tests.reports.fake import FakeAnswers
 from tests.support.case_database import figures_of
@@ -62,7 +62,7 @@ def order(desk: Desk | None, period: Period, number: int = 1) -> Order:
 
 
 def report_of(figures: Frozen, locale: str = "en") -> Report:
-    return tell(figures, Language(locale), Branding())
+    return WEEKLY.tell(figures, Language(locale), Branding())
 
 
 def reported(then: Answers, desk: Desk, scope: Scope = EVERYTHING) -> tuple[Edition, Frozen]:
@@ -246,7 +246,7 @@ def test_the_last_periods_are_looked_back_on(desk: Desk) -> None:
 
 def test_editions_of_before_keep_their_code() -> None:
     """What they did not keep is not added when they are rendered again."""
-    figures = replace(freeze_weekly(FakeAnswers(), FAKE_WEEK), rules={})  # type: ignore[arg-type]
+    figures = replace(WEEKLY.freeze(FakeAnswers(), FAKE_WEEK), rules={})  # type: ignore[arg-type]
     data = orjson.loads(figures.to_json())
     assert not {"rules", "restated"} & set(data)
     assert "known_until" not in data["freshness"]
