@@ -17,7 +17,7 @@ from charts import Language
 from queries import Answer, Answers, Definitions, Question
 from queries.source import SourceSpec
 from queries.store import RefreshReport, refresh
-from reports import preview
+from reports import Order, named, preview
 
 LAST_DAY = date(2026, 11, 20)
 DEFINITIONS = Definitions()
@@ -141,8 +141,10 @@ def viewed(folder: Path) -> Measured:
 def report(folder: Path) -> Measured:
     """The weekly report as PDF, XLSX and mail, in one language."""
     answers = Answers(folder / "figures-full", DEFINITIONS)
+    weekly = named("weekly")
     started = time.process_time()
-    files = preview("weekly", answers, folder / "report", locales=("en",), now=NOW)
+    order = Order(weekly, weekly.period(answers.freshness().as_of), (), NOW)
+    files = preview(order, answers, folder / "report", locales=("en",))
     return {"cpu": time.process_time() - started, "files": len(files)}
 
 
