@@ -40,11 +40,6 @@ class Pack:
     by_team: bool = False
     one_page: bool = False
 
-    @property
-    def right(self) -> str:
-        """What somebody must have the right to, to get it."""
-        return f"report {self.name}"
-
     def period(self, day: date, calendar: WorkingDays | None = None) -> Period:
         """The newest period that is over at the end of a day. Only what is made for working days
         needs the calendar; without it every day is worked."""

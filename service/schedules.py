@@ -58,7 +58,8 @@ def plan_of(settings: Settings, name: str) -> Plan | None:
     zone = ZoneInfo(settings.figures.business_zone)
     calendar = settings.targets.rules().calendar
     return Plan(
-        name, pack.title, AtTime(chosen.at, zone, chosen.dates(calendar)), pack.period,
+        name, pack.title, AtTime(chosen.at, zone, chosen.dates(calendar)),
+        lambda day: pack.period(day, calendar),
         timedelta(hours=chosen.wait_hours), chosen.incomplete,
         timedelta(hours=chosen.deadline_hours), settings.figures.complete_until,
     )  # fmt: skip

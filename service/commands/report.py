@@ -11,7 +11,7 @@ import reports
 from charts import Language
 from queries import Period, UserError
 from queries.desk import open_desk
-from queries.rights import OPERATOR, RIGHTS, Scope
+from queries.rights import OPERATOR, Scope, right_to
 from reports.opening import MOST_BYTES
 from service.door import Door, Doors, failed, pass_door
 from service.jobs import report_job
@@ -60,8 +60,8 @@ def _period(settings: Settings, name: str, wanted: str | None) -> Period | None:
 
 def _readers_scope(settings: Settings, name: str, who: str | None) -> Scope:
     """Whose figures a preview shows. Raises UserError for who may not get the report."""
-    person, right = person_of(settings, who), reports.named(name).right
-    if who is not None and right in RIGHTS and not person.may(right):
+    person = person_of(settings, who)
+    if not person.may(right_to(name)):
         raise UserError(
             f"{person.name} ({person.role}) does not get the {name} report.",
             "somebody whose role has the right to it, see docs/rights.md",
