@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from charts import Language
-from dashboard.pages.health.words import job_name, report_name
+from dashboard.editions.words import report_name
+from dashboard.pages.health.words import job_name
 from queries.alerts.rules import WHOLE, Kind
 from queries.definition import Metric
 from queries.desk.alerting import Firing

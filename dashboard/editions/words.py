@@ -24,7 +24,7 @@ def report_name(report: str, language: Language) -> str:
         "weekly": language.t("Weekly report"),
         "monthly": language.t("Monthly report"),
         "team": language.t("Weekly team pack"),
-        "daily": language.t("Daily sheet"),
+        "daily": language.t("Daily huddle sheet"),
     }
     return names.get(report, report)
 

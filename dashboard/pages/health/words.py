@@ -7,6 +7,7 @@ a secret is taken out before anybody sees it.
 import re
 
 from charts import Language
+from dashboard.editions.words import report_name
 from queries.desk import JobRun
 
 _SECRETS = (
@@ -54,17 +55,6 @@ def job_name(job: str, language: Language) -> str:
     }
     report = job.removesuffix("_report")
     return names.get(job) or (report_name(report, language) if report != job else job)
-
-
-def report_name(report: str, language: Language) -> str:
-    """A report as people call it."""
-    names = {
-        "weekly": language.t("Weekly report"),
-        "monthly": language.t("Monthly report"),
-        "team": language.t("Weekly team pack"),
-        "daily": language.t("Daily huddle sheet"),
-    }
-    return names.get(report, report)
 
 
 def outcome_name(outcome: str, language: Language) -> str:
