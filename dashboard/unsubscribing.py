@@ -12,9 +12,9 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
 from charts import Language
-from dashboard.editions.words import report_name
 from dashboard.gate import Gate
 from dashboard.locales import LOCALES
+from dashboard.report_names import report_name
 from dashboard.signing import Forms
 
 

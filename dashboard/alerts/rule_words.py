@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from charts import Language
 from dashboard.alerts.words import Names, joined, kind_name, unit_name
-from dashboard.editions.words import report_name
 from dashboard.pages.health.words import job_name
+from dashboard.report_names import report_name
 from queries.alerts import (
     JobFailed,
     PaceMissed,

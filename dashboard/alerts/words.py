@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from charts import Language
-from dashboard.editions.words import report_name
 from dashboard.pages.health.words import job_name
+from dashboard.report_names import report_name
 from queries.alerts.rules import WHOLE, Kind
 from queries.definition import Metric
 from queries.desk.alerting import Firing

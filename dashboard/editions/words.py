@@ -18,17 +18,6 @@ UNSETTLED: tuple[DeliveryOutcome, ...] = ("unknown", "failed")
 MOVING: tuple[DeliveryOutcome, ...] = ("waiting", "claimed", "sending")
 
 
-def report_name(report: str, language: Language) -> str:
-    """A report as people call it; one of a newer version as it is."""
-    names = {
-        "weekly": language.t("Weekly report"),
-        "monthly": language.t("Monthly report"),
-        "team": language.t("Weekly team pack"),
-        "daily": language.t("Daily huddle sheet"),
-    }
-    return names.get(report, report)
-
-
 def locale_name(locale: str, language: Language) -> str:
     """A language of reports, in the reader's."""
     names = {"en": language.t("English"), "zh_Hans_CN": language.t("Chinese")}

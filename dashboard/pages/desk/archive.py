@@ -11,7 +11,6 @@ from dashboard.editions.words import (
     about_whom,
     edition_address,
     marks,
-    report_name,
     told_together,
 )
 from dashboard.pages.desk.figures import Section
@@ -19,6 +18,7 @@ from dashboard.pages.health.state import local
 from dashboard.pages.page import Answers, Content, Panel, View
 from dashboard.pages.reports.archive import archive_of, deliveries_of
 from dashboard.pages.reports.look import badges, nothing, plain_table
+from dashboard.report_names import report_name
 from queries.desk.deliveries import Delivery
 from queries.desk.editions import Edition
 from queries.figures import Question

@@ -7,7 +7,7 @@ a secret is taken out before anybody sees it.
 import re
 
 from charts import Language
-from dashboard.editions.words import report_name
+from dashboard.report_names import report_name
 from queries.desk import JobRun
 
 _SECRETS = (

@@ -9,8 +9,8 @@ from typing import Literal
 from dashboard.acts import Act, Doing, Done, Fields, RefusedError, text_of, whole_of
 from dashboard.editions.seen import Archive, reports_of
 from dashboard.editions.told import MOST_BYTES
-from dashboard.editions.words import report_name
 from dashboard.locales import LOCALES
+from dashboard.report_names import report_name
 from queries.errors import UserError
 
 # What somebody lets leave again is tried for as long as when it left first.

@@ -18,11 +18,11 @@ from dashboard.editions.words import (
     marks,
     outstanding,
     received,
-    report_name,
 )
 from dashboard.pages.health.state import local
 from dashboard.pages.page import Content, Panel, View
 from dashboard.pages.reports.look import badges, nothing, plain_table, search
+from dashboard.report_names import report_name
 from queries.desk.deliveries import Delivery
 from queries.desk.editions import Edition
 from queries.period import Period, whole

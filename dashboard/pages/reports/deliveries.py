@@ -16,12 +16,12 @@ from dashboard.editions.words import (
     outcome_name,
     place_of,
     reason,
-    report_name,
 )
 from dashboard.live import WHOLE
 from dashboard.pages.health.state import local
 from dashboard.pages.page import Content, Panel, View
 from dashboard.pages.reports.look import nothing, plain_table
+from dashboard.report_names import report_name
 from queries.desk.deliveries import Delivery, DeliveryEvent, DeliveryOutcome
 
 MOST = 100

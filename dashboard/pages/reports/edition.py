@@ -19,7 +19,6 @@ from dashboard.editions.words import (
     locale_name,
     marks,
     outcome_name,
-    report_name,
     told_together,
 )
 from dashboard.live import WHOLE
@@ -27,6 +26,7 @@ from dashboard.pages.health.state import local
 from dashboard.pages.page import Column, Content, Grid, Panel, Row, View
 from dashboard.pages.reports.archive import deliveries_of
 from dashboard.pages.reports.look import badges, facts, nothing, plain_table
+from dashboard.report_names import report_name
 from queries.desk.deliveries import Delivery
 from queries.desk.editions import Edition, FileEntry
 from queries.errors import UserError

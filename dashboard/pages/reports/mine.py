@@ -7,12 +7,13 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.components.form import act_form, choice_of, entry, hidden, labelled, send
-from dashboard.editions.words import here, locale_name, report_name
+from dashboard.editions.words import here, locale_name
 from dashboard.live import WHOLE
 from dashboard.locales import LOCALES
 from dashboard.pages.page import Content, Panel, View
 from dashboard.pages.reports.look import nothing, search
 from dashboard.pages.reports.why import Known, Who, coming, happened, known_of, standing
+from dashboard.report_names import report_name
 from queries.desk.people import Account
 from queries.errors import UserError
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from dashboard.editions.seen import reports_of
-from dashboard.editions.words import report_name
 from dashboard.operations import ReportRun
 from dashboard.pages.health.state import local
 from dashboard.pages.page import Column, Content, Grid, Panel, Row, View
 from dashboard.pages.reports.look import nothing
+from dashboard.report_names import report_name
 
 COMING = 10
 
