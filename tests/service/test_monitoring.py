@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.monitoring import Check
+from queries import Answers
 from queries.desk import Desk, Slot, open_desk
 from queries.period import Period
 from service.leadership import LASTS, SCHEDULE
@@ -155,7 +156,8 @@ def test_stale_figures_are_not_ready_and_a_historic_extract_is(watched: Watched)
 
 
 def test_without_figures_it_says_what_to_do(watched: Watched, tmp_path: Path) -> None:
-    watched.answers.folder = tmp_path / "none"
+    watched.answers.close()
+    watched.answers = Answers(tmp_path / "none", watched.settings.definitions())
     told = watched.checks()["figures"]
     assert (told.ok, told.words) == (False, "there are none yet; run `arrears refresh`")
 
