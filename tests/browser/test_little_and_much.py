@@ -113,6 +113,8 @@ def test_awkward_names_are_names_and_nothing_else(
     teams = visit("/recovery", at=at)
     stands(teams)
     cells = teams.locator("#by-team-grid .ag-pinned-left-cols-container [col-id=team]")
+    # A grid draws its rows after everything else is there.
+    expect(cells).to_have_count(len(NAMES))
     assert sorted(cells.all_inner_texts()) == sorted(NAMES)
     with teams.expect_download() as waiting:
         teams.locator("#by-team-csv").click()
