@@ -34,7 +34,7 @@ def drop(tmp_path: Path, keys: list[paramiko.PKey]) -> Iterator[Drop]:
 
 
 def sftp(drop: Drop, **changed: object) -> Sftp:
-    made = Sftp("127.0.0.1", "in", NAME, drop.line(), drop.port, PASSWORD, timeout=5)
+    made = Sftp("127.0.0.1", "in", NAME, drop.line(), drop.port, PASSWORD, timeout=20)
     return replace(made, **changed)  # type: ignore[arg-type]
 
 
