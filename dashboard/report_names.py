@@ -8,7 +8,7 @@ def report_name(report: str, language: Language) -> str:
     names = {
         "weekly": language.t("Weekly report"),
         "monthly": language.t("Monthly report"),
-        "team": language.t("Weekly team pack"),
+        "team": language.t("Team pack"),
         "daily": language.t("Daily huddle sheet"),
     }
     return names.get(report, report)

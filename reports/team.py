@@ -21,7 +21,7 @@ from reports.sections import (
 
 TEAM = Pack(
     "team",
-    Words("Weekly team pack", "团队周报"),
+    Words("Team pack", "团队周报"),
     "week",
     chapters(
         targets, due, untouched, agents, movers, trends, promises, contacts, aging, restatements,

@@ -214,7 +214,7 @@ def test_a_recipient_reads_what_became_of_their_reports(house: House, enter: Ent
     assert "Sent 23 Nov 2026, 09:00. The mail server has taken it under <" in why(manager)
     done, told = do(manager, "subscribe-report",
                     {"report": "team", "locale": "zh_Hans_CN", "step": "subscribe"})  # fmt: skip
-    assert (done, told["told"]) == (200, "You are subscribed: Weekly team pack.")
+    assert (done, told["told"]) == (200, "You are subscribed: Team pack.")
     assert "Subscribed since 23 Nov 2026, in this language: Chinese." in why(manager)
     assert "Was made before the subscription, 23 Nov 2026, 09:00." in why(manager)
     done, _ = do(manager, "subscribe-report", {"report": "team", "step": "unsubscribe"})

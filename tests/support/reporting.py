@@ -16,7 +16,7 @@ from queries.figures import Figure
 from queries.period import last_whole
 from queries.restating import Parts, Restatement
 
-TITLES = {"weekly": Words("Weekly report", "周报"), "team": Words("Weekly team pack", "团队报告")}
+TITLES = {"weekly": Words("Weekly report", "周报"), "team": Words("Team pack", "团队报告")}
 
 
 @dataclass
