@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
-from queries.period import Period, floor, last_whole, whole
+from queries.period import Period, a_year_before, floor, last_whole, whole
 
 ONE_DAY = timedelta(days=1)
 CUSTOM = "custom"
@@ -92,16 +92,7 @@ def year_before(preset: str, period: Period) -> Period:
     """
     if not by_calendar(preset, period):
         return period.year_ago()
-    return Period(_a_year_before(period.start), _a_year_before(period.end))
-
-
-def _a_year_before(day: date) -> date:
-    # 29 February has no day a year before; the half-open span then ends with the 28th.
-    return (
-        date(day.year - 1, 3, 1)
-        if (day.month, day.day) == (2, 29)
-        else day.replace(year=day.year - 1)
-    )
+    return Period(a_year_before(period.start), a_year_before(period.end))
 
 
 def grain_of(period: Period, chosen: str = "auto") -> Grain:

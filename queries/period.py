@@ -82,6 +82,14 @@ def following(start: date, grain: str) -> date:
     raise UserError(f"Unknown grain {grain!r}.", "one of " + ", ".join(GRAINS))
 
 
+def a_year_before(day: date) -> date:
+    """The same day of the year before. 29 February has none: what ends with it, half-open, ends
+    with the 28th then."""
+    return date(day.year - 1, 3, 1) if (day.month, day.day) == (2, 29) else (
+        day.replace(year=day.year - 1)
+    )  # fmt: skip
+
+
 def whole(day: date, grain: str) -> Period:
     """The calendar span of `grain` that holds `day`."""
     start = floor(day, grain)

@@ -25,6 +25,7 @@ from queries import (
     Question,
     UserError,
 )
+from queries.desk.editions import grouped
 from queries.figures import Key
 from queries.rights import EVERYTHING, Scope
 from reports.restated import Restated
@@ -152,8 +153,7 @@ class Frozen:
     @cached_property
     def code(self) -> str:
         """The beginning of the digest, as it is printed: 48 bits, in groups that can be typed."""
-        plain = self.digest()[:12]
-        return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
+        return grouped(self.digest()[:12])
 
 
 def freeze(

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from charts import Language
 from queries import Answers, Period
 from queries.desk import Desk
-from queries.desk.deliveries import Addressee, Channel
-from queries.desk.editions import Edition, EditionFile, Issue, Made
+from queries.desk.deliveries import PATIENCE, Addressee, Channel
+from queries.desk.editions import LETTER, Edition, EditionFile, Issue, Made, plain
 from queries.rights import Scope
 from reports import letters, pdf, proof, workbook
 from reports.composing import Pack
@@ -25,9 +25,6 @@ from reports.mail import Letter, write
 from reports.parts import Branding, Report
 from reports.restatement import EditionSource, restated
 from reports.targets import TargetSource
-
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Order:
     targets: TargetSource | None = None
     configuration: str = ""
     by: str = "schedule"
-    patience: timedelta = timedelta(hours=24)
+    patience: timedelta = PATIENCE
     number: int = 1
     reason: str = ""
     note: str = ""
@@ -104,7 +101,7 @@ class Written:
             for one in letter.attachments
         ]
         name = f"{self.report.slug}{letters.SUFFIX}"
-        return [*kept, EditionFile(locale, name, letters.MEDIA_TYPE, letters.packed(letter))]
+        return [*kept, EditionFile(locale, name, LETTER, letters.packed(letter))]
 
 
 def issue(answers: Answers, desk: Desk, order: Order) -> Issued:
@@ -205,7 +202,7 @@ class _Issuing:
         figures = frozen(self.answers, self.order, copy.issue)
         files = [one for locale in copy.locales for one in self._files(figures, locale)]
         return self.desk.keep_edition(
-            copy.issue, figures.code.replace("-", ""), self._made(figures), figures.to_json(),
+            copy.issue, plain(figures.code), self._made(figures), figures.to_json(),
             files, self._addressees(copy.readers),
         )  # fmt: skip
 

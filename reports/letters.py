@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import orjson
 
-from queries.desk.editions import EditionFile
+from queries.desk.editions import LETTER, EditionFile
 from reports.folder import as_page
 from reports.mail import Attachment, Letter
 
-MEDIA_TYPE = "application/vnd.arrears.letter+json"
 SUFFIX = ".letter"
 
 
@@ -24,21 +23,21 @@ def packed(letter: Letter) -> bytes:
 
 def letter_of(files: Sequence[EditionFile]) -> Letter:
     """The letter of the files of an edition in one language, its attachments beside it."""
-    (kept,) = [one for one in files if one.media_type == MEDIA_TYPE]
+    (kept,) = [one for one in files if one.media_type == LETTER]
     data = orjson.loads(kept.content)
     return Letter(
         data["subject"],
         data["text"],
         data["html"],
         [(name, base64.b64decode(png)) for name, png in data["pictures"]],
-        [_attachment(one) for one in files if one.media_type != MEDIA_TYPE],
+        [_attachment(one) for one in files if one.media_type != LETTER],
     )
 
 
 def for_folder(files: Sequence[EditionFile], frozen: bytes) -> list[Attachment]:
     """What a folder gets: the files, the letter as a page, the frozen figures."""
     letter = letter_of(files)
-    (kept,) = [one for one in files if one.media_type == MEDIA_TYPE]
+    (kept,) = [one for one in files if one.media_type == LETTER]
     stem = kept.name.removesuffix(SUFFIX)
     return [
         *letter.attachments,

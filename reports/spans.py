@@ -11,7 +11,7 @@ from hashlib import sha256
 from charts import Language
 from queries import Period, UserError
 from queries.dimensions import GRAIN_TITLES
-from queries.period import floor, following, last_whole, whole
+from queries.period import a_year_before, floor, last_whole, whole
 from queries.targets import WorkingDays
 
 ONE_DAY = timedelta(days=1)
@@ -267,10 +267,4 @@ def _back(end: date, grain: str, count: int) -> date:
 
 def _year_earlier(period: Period) -> Period:
     """Whole months of the year before; only a leap year's last day of February is no day of it."""
-    return Period(_a_year_before(period.start), _a_year_before(period.end))
-
-
-def _a_year_before(day: date) -> date:
-    return following(date(day.year - 1, 2, 28), "day") if (day.month, day.day) == (2, 29) else (
-        day.replace(year=day.year - 1)
-    )  # fmt: skip
+    return Period(a_year_before(period.start), a_year_before(period.end))

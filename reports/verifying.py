@@ -10,10 +10,10 @@ from typing import Literal
 
 from charts import Language
 from queries.desk import Desk
-from queries.desk.editions import Edition, FileEntry
+from queries.desk.editions import PDF, XLSX, Edition, FileEntry, grouped
 from reports.catalogue import named
 from reports.frozen import thaw
-from reports.issuing import PDF, XLSX, tell
+from reports.issuing import tell
 from reports.opening import MOST_BYTES, Opened, Reason, UnopenableError, opened
 from reports.parts import Branding, Report
 from reports.proof import Pages, book_of, misses, page_numbers, pages_of, slips
@@ -235,8 +235,3 @@ def _edition(verdict: Verdict, language: Language, zone: tzinfo | None) -> Itera
         yield t(
             "It has been corrected since: edition {number} is the newest.", number=verdict.later
         )
-
-
-def grouped(code: str) -> str:
-    """The code of an edition as it is printed: 3fa9-c21b-7d04."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

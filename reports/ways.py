@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from queries.desk.deliveries import Delivery
+from queries.desk.editions import grouped
 from reports.delivering import Parcel
 from reports.failures import DeliveryError
 from reports.folder import Folder
@@ -69,10 +70,8 @@ class ByMail:
         )  # fmt: skip
 
     def _postmark(self, delivery: Delivery) -> Postmark:
-        code, links = delivery.edition, self.links
-        # As it is printed on the pages.
-        printed = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-        marked = Postmark(delivery.report, printed, delivery.locale)
+        links = self.links
+        marked = Postmark(delivery.report, grouped(delivery.edition), delivery.locale)
         if links is None:
             return marked
         return replace(

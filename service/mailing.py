@@ -49,18 +49,19 @@ def send_report(  # noqa: PLR0913 all beyond the fourth by keyword, with a defau
 
     Raises NotDoneError, a UserError, when anything that should have left did not.
     """
-    answers = make_answers(settings)
-    order = make_order(settings, desk, name, answers, clock(), period, by=by)
-    order = reports.numbered(desk, order, again)
-    if lacks:
-        order = replace(order, note=reports.WAITED_IN_VAIN)
-    about = [order.period.start.isoformat(), order.period.end.isoformat()]
-    objection = still_allowed(settings, desk, answers)
-    try:
-        outcome = reports.send(answers, desk, order, make_ways(settings, desk), clock, objection)
-    except reports.NotAllSentError as error:
-        refused = len(error.outcome.issued.refused)
-        raise NotDoneError(error, {"period": about, "refused": refused}) from error
+    with closing(make_answers(settings)) as answers:
+        order = make_order(settings, desk, name, answers, clock(), period, by=by)
+        order = reports.numbered(desk, order, again)
+        if lacks:
+            order = replace(order, note=reports.WAITED_IN_VAIN)
+        about = [order.period.start.isoformat(), order.period.end.isoformat()]
+        objection = still_allowed(settings, desk, answers)
+        ways = make_ways(settings, desk)
+        try:
+            outcome = reports.send(answers, desk, order, ways, clock, objection)
+        except reports.NotAllSentError as error:
+            refused = len(error.outcome.issued.refused)
+            raise NotDoneError(error, {"period": about, "refused": refused}) from error
     withheld = {
         **outcome.issued.withheld,
         **{one.delivery.recipient: one.detail for one in outcome.sent if one.outcome != "sent"},

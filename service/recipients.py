@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import get_args
 
 import reports
+from charts import Language
 from queries import Answers, UserError
 from queries.desk import Delivery, Desk
 from queries.desk.reading import holds
@@ -82,7 +83,7 @@ def _copies(chosen: Report) -> Iterator[reports.Reader]:
     for locale in dict.fromkeys(chosen.locales):
         yield reports.Reader(folder_name(chosen, locale), "folder", locale, EVERYTHING)
         if chosen.sftp is not None:
-            drop = f"{drop_name(chosen.sftp)} ({_tag(locale)})"
+            drop = _in(drop_name(chosen.sftp), locale)
             yield reports.Reader(drop, "sftp", locale, EVERYTHING)
 
 
@@ -121,7 +122,7 @@ def _shows_nothing(scope: Scope, answers: Answers) -> str:
 
 def folder_name(chosen: Report, locale: str) -> str:
     """The name of a folder as a recipient: one for each language."""
-    return f"{chosen.folder} ({_tag(locale)})"
+    return _in(str(chosen.folder), locale)
 
 
 def drop_name(drop: SftpDrop) -> str:
@@ -140,11 +141,12 @@ def make_drops(drop: SftpDrop) -> Mapping[str, reports.Sftp]:
         key_file=drop.key_file,
         host_key=drop.host_key,
     )
-    return {f"{drop_name(drop)} ({_tag(locale)})": made for locale in get_args(Locale)}
+    return {_in(drop_name(drop), locale): made for locale in get_args(Locale)}
 
 
-def _tag(locale: str) -> str:
-    return "en" if locale == "en" else "zh-Hans"
+def _in(name: str, locale: str) -> str:
+    """A place that gets each language, as the recipient of one of them."""
+    return f"{name} ({Language(locale).html_lang})"
 
 
 @dataclass

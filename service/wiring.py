@@ -93,7 +93,9 @@ def make_house(
             return error.given
 
     def deliver(_: datetime) -> Done:
-        if not desk.due_deliveries(clock(), limit=1) and not any(desk.recover_deliveries(clock())):
+        # What a killed process had in hand is due once it has been freed.
+        desk.recover_deliveries(clock())
+        if not desk.due_deliveries(clock(), limit=1):
             return Done("Nothing waits.")
         from service.mailing import deliver_waiting
 

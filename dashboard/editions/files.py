@@ -9,9 +9,8 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 
 from dashboard.editions.seen import Archive
-from dashboard.editions.told import LETTER, PDF, XLSX
 from dashboard.screen import Site
-from queries.desk.editions import EditionFile, FileEntry
+from queries.desk.editions import LETTER, PDF, XLSX, EditionFile, FileEntry
 
 _SHUT = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # The viewers of browsers style their own frame; a letter has its styles and pictures inside.

@@ -12,10 +12,6 @@ from queries.restating import Restatement
 
 # A report of many teams has 2 MB.
 MOST_BYTES = 10 * 2**20
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# The letter as the archive keeps it; whoever sends it knows how to show it.
-LETTER = "application/vnd.arrears.letter+json"
 
 
 @dataclass(frozen=True)

@@ -77,12 +77,6 @@ def about_whom(issue: Issue, view: View) -> str:
     return whose(issue.scope, view)
 
 
-def code_of(edition: Edition) -> str:
-    """The code of an edition as it is printed: 3fa9-c21b-7d04."""
-    code = edition.code
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-
-
 def marks(edition: Edition, language: Language) -> list[str]:
     """What a reader must know of an edition before its figures."""
     told = []
@@ -188,7 +182,7 @@ def here(**fields: str) -> str:
 
 def edition_address(edition: Edition) -> str:
     """Where an edition is shown."""
-    return here(edition=code_of(edition))
+    return here(edition=edition.printed)
 
 
 def file_address(edition: Edition, file: FileEntry, *, take: bool = False) -> str:

@@ -32,6 +32,8 @@ INTERRUPTED = (
     "The process ended while sending, so it may have left or not. "
     "Ask the recipient before sending it again."
 )
+# For how long it is tried to send something.
+PATIENCE = timedelta(hours=24)
 # For how long a claim holds: longer than any conversation with a mail server.
 LEASE = timedelta(minutes=10)
 

@@ -17,6 +17,11 @@ from queries.desk.session import yielding_insert
 from queries.period import Period
 from queries.rights import Scope, ScopeKind
 
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The letter as it is kept, with its pictures.
+LETTER = "application/vnd.arrears.letter+json"
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -56,6 +61,11 @@ class Edition:
     code: str
     issue: Issue
     made: Made
+
+    @property
+    def printed(self) -> str:
+        """Its code as people read it."""
+        return grouped(self.code)
 
 
 @dataclass(frozen=True)
@@ -138,9 +148,8 @@ class Editions(Deliveries):
 
     def edition(self, code: str) -> Edition | None:
         """The edition with that code, however it is grouped; None where there is none."""
-        plain = code.replace("-", "").replace(" ", "").lower()
         with self._engine.connect() as connection:
-            return _found(connection, _LISTED.where(EditionRow.code == plain))
+            return _found(connection, _LISTED.where(EditionRow.code == plain(code)))
 
     def edition_of_file(self, entry: FileEntry) -> Edition:
         """The edition that a file belongs to."""
@@ -227,6 +236,16 @@ class Editions(Deliveries):
         with self._session() as session:
             found = session.execute(columns.where(wanted).order_by(row.id))  # type: ignore[arg-type]
             return [FileEntry(*one) for one in found]
+
+
+def grouped(code: str) -> str:
+    """A code as it is printed, in groups that can be typed: 3fa9-c21b-7d04."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def plain(code: str) -> str:
+    """A code as it is kept, however somebody has written it."""
+    return code.replace("-", "").replace(" ", "").lower()
 
 
 def scope_key(scope: Scope) -> str:

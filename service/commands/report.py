@@ -18,7 +18,7 @@ from service.jobs import report_job
 from service.mailing import make_branding, make_order, report_settings, send_report
 from service.progress import progress_bar
 from service.recipients import drop_name, wishes
-from service.results import NotDoneError
+from service.results import Done, NotDoneError
 from service.scheduler import run_by_hand
 from service.schedules import Plan, coming, plan_of
 from service.settings import Settings
@@ -102,19 +102,16 @@ def preview(
     settings = door.settings
     chosen = report_settings(settings, name)
     period, scope = _period(settings, name, wanted), _readers_scope(settings, name, who)
-    desk = open_desk(settings.desk.url)
-    try:
-        with progress_bar() as progress:
-            progress(f"Writing the {name} report", 0.0)
-            answers = make_answers(settings)
-            order = make_order(settings, desk, name, answers, door.now(), period, by="preview")
-            paths = reports.preview(
-                order, answers, folder, locales=locales or chosen.locales, scope=scope
-            )
-    except reports.ProofError as error:
-        failed(f"The {name} report did not stand its proof, {error.told}")
-    finally:
-        desk.close()
+    with closing(open_desk(settings.desk.url)) as desk, closing(make_answers(settings)) as answers:
+        try:
+            with progress_bar() as progress:
+                progress(f"Writing the {name} report", 0.0)
+                order = make_order(settings, desk, name, answers, door.now(), period, by="preview")
+                paths = reports.preview(
+                    order, answers, folder, locales=locales or chosen.locales, scope=scope
+                )
+        except reports.ProofError as error:
+            failed(f"The {name} report did not stand its proof, {error.told}")
     for path in paths:
         click.echo(path)
 
@@ -139,22 +136,20 @@ def send(door: Door, name: str, wanted: str | None, again: str) -> None:
     settings = door.settings
     report_settings(settings, name)
     period = _period(settings, name, wanted)
-    desk = open_desk(settings.desk.url)
-    try:
-        with progress_bar() as progress:
-            progress(f"Sending the {name} report", 0.0)
-            told = run_by_hand(
-                desk,
-                report_job(name),
-                lambda _: send_report(
-                    settings, desk, name, door.now, period, by="command line", again=again.strip()
-                ),
-                door.now,
+    reason = again.strip()
+    with closing(open_desk(settings.desk.url)) as desk:
+
+        def sending(_: datetime) -> Done:
+            return send_report(
+                settings, desk, name, door.now, period, by="command line", again=reason
             )
-    except NotDoneError as error:
-        failed(str(error))
-    finally:
-        desk.close()
+
+        try:
+            with progress_bar() as progress:
+                progress(f"Sending the {name} report", 0.0)
+                told = run_by_hand(desk, report_job(name), sending, door.now)
+        except NotDoneError as error:
+            failed(str(error))
     click.echo(told)
 
 
@@ -171,14 +166,11 @@ def verify(door: Door, file: Path) -> None:
       arrears report verify arrears-weekly-2026-W47-en.pdf
     """
     settings = door.settings
-    desk = open_desk(settings.desk.url)
-    try:
-        # One byte more than may be read, so that a larger file is known as one.
-        with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+    # One byte more than may be read, so that a larger file is known as one.
+    with file.open("rb") as stream:
+        content = stream.read(MOST_BYTES + 1)
+    with closing(open_desk(settings.desk.url)) as desk:
         verdict = reports.verify(content, desk, make_branding(settings))
-    finally:
-        desk.close()
     said = reports.told(verdict, Language("en"), door.now().tzinfo)
     for one in verdict.differences:
         said.append(f"  {one.what}: sent as {one.sent!r}, in the file {one.held!r}")
@@ -207,17 +199,14 @@ def again(door: Door, code: str, folder: Path, render: bool) -> None:
 
     \b
     Example:
-      arrears report again 3fa9-c21b-7d04 --to /tmp/edition
+      arrears report again 3fa9-c21b-7d04 --to var/edition
     """
     settings = door.settings
-    desk = open_desk(settings.desk.url)
-    try:
-        branding = make_branding(settings)
-        paths = reports.again(desk, code, folder, branding, anew=render)
-    except reports.ProofError as error:
-        failed(f"The edition cannot be shown as it was. {error.told}")
-    finally:
-        desk.close()
+    with closing(open_desk(settings.desk.url)) as desk:
+        try:
+            paths = reports.again(desk, code, folder, make_branding(settings), anew=render)
+        except reports.ProofError as error:
+            failed(f"The edition cannot be shown as it was. {error.told}")
     for path in paths:
         click.echo(path)
 

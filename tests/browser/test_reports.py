@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard import create_app
-from dashboard.editions.words import code_of
 from dashboard.gate import Gate
 from queries import Answers
 from queries.desk import Desk, open_desk
@@ -87,7 +86,7 @@ def test_an_edition_is_found_and_its_pages_open_in_a_tab_of_their_own(
     search.get_by_text("Show all").click()
     expect(search.locator("[name=find]")).to_have_value("")
     page.locator("#archive-table a").click()
-    expect(page.locator("#edition-head code")).to_have_text(code_of(edition))
+    expect(page.locator("#edition-head code")).to_have_text(edition.printed)
     expect(page.locator("#side-by-side-grid .ag-center-cols-container .ag-row")).to_have_count(2)
     with page.context.expect_page() as opening:
         page.locator("#files-table a[target=_blank]").click()

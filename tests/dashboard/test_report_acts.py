@@ -11,10 +11,10 @@ import pytest
 from charts import Language
 from dashboard import create_app
 from dashboard.editions.files import PDF
-from dashboard.editions.told import LETTER, MOST_BYTES
+from dashboard.editions.told import MOST_BYTES
 from dashboard.gate import Gate
 from queries.desk.deliveries import Addressee
-from queries.desk.editions import EditionFile
+from queries.desk.editions import LETTER, EditionFile
 from queries.rights import OPERATOR
 from tests.dashboard.archives import LAST_WEEK, READS, do, editions_of, furnished, house
 from tests.dashboard.personas import NOW, Enter, House, ask

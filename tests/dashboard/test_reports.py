@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.editions.seen import Archive
-from dashboard.editions.words import code_of
 from dashboard.pages.reports.archive import MOST
 from queries import Answers
 from queries.desk.editions import Edition, Issue, Made
@@ -48,7 +47,7 @@ def page_of(client: FlaskClient, search: str = "", path: str = "/reports") -> An
 
 
 def codes(house: House) -> dict[str, str]:
-    return {name: code_of(one) for name, one in editions_of(house.desk).items()}
+    return {name: one.printed for name, one in editions_of(house.desk).items()}
 
 
 @pytest.mark.parametrize("persona", READS)
@@ -148,7 +147,7 @@ def test_pages_of_the_archive_hold_each_edition_once(house: House, enter: Enter)
         if not older:
             break
         search = older[0].removeprefix("/reports")
-    every_code = {code_of(one) for one in house.desk.editions(limit=1_000)}
+    every_code = {one.printed for one in house.desk.editions(limit=1_000)}
     hidden = {codes_ for name, codes_ in by_name(house).items() if name not in READS["executive"]}
     assert len(seen) == len(set(seen))
     assert set(seen) == every_code - hidden
@@ -157,7 +156,7 @@ def test_pages_of_the_archive_hold_each_edition_once(house: House, enter: Enter)
 def by_name(house: House) -> dict[str, str]:
     """The codes of the six that have a name."""
     return {
-        {"T1": "first", "T2": "second", "T3": "third"}[one.issue.part]: code_of(one)
+        {"T1": "first", "T2": "second", "T3": "third"}[one.issue.part]: one.printed
         for one in house.desk.editions("team")
     }
 

@@ -15,7 +15,7 @@ import pytest
 
 from queries.desk import Desk, open_desk
 from queries.desk.deliveries import LEASE
-from queries.desk.editions import EditionFile
+from queries.desk.editions import LETTER, EditionFile
 from reports import Branding, issuing, letters
 from reports.catalogue import named
 from reports.issuing import tell
@@ -64,7 +64,7 @@ def _files(locale: str, stem: str) -> list[EditionFile]:
     attached = Attachment(pages.name, pages.content, "application", "pdf")
     letter = Letter("The report", "text\n", "<p>text</p>", (), (attached,))
     kept = letters.packed(letter)
-    return [pages, EditionFile(locale, f"{stem}{letters.SUFFIX}", letters.MEDIA_TYPE, kept)]
+    return [pages, EditionFile(locale, f"{stem}{letters.SUFFIX}", LETTER, kept)]
 
 
 def fresh(job: Job, folder: Path, url: str | None = None) -> Job:

@@ -3,7 +3,6 @@ checked. Everything that comes from a browser is read here, and refused in the r
 
 import base64
 import binascii
-from datetime import timedelta
 from typing import Literal
 
 from dashboard.acts import Act, Doing, Done, Fields, RefusedError, text_of, whole_of
@@ -11,10 +10,9 @@ from dashboard.editions.seen import Archive, reports_of
 from dashboard.editions.told import MOST_BYTES
 from dashboard.locales import LOCALES
 from dashboard.report_names import report_name
+from queries.desk.deliveries import PATIENCE
 from queries.errors import UserError
 
-# What somebody lets leave again is tried for as long as when it left first.
-AGAIN = timedelta(hours=24)
 # Four letters for three bytes, and what surrounds them.
 _MOST_LETTERS = MOST_BYTES * 4 // 3 + 4
 _VERDICTS: dict[str, Literal["arrived", "send again"]] = {
@@ -66,7 +64,7 @@ def settle(doing: Doing, fields: Fields) -> Done:
         raise gone
     try:
         doing.desk.resolve_delivery(
-            number, verdict, by=doing.who, now=doing.now, give_up_at=doing.now + AGAIN,
+            number, verdict, by=doing.who, now=doing.now, give_up_at=doing.now + PATIENCE,
             origin=doing.origin,
         )  # fmt: skip
     except UserError:

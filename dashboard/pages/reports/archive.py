@@ -12,7 +12,6 @@ from dashboard.components.form import choice_of, entry, labelled, send
 from dashboard.editions.seen import Archive, reports_of
 from dashboard.editions.words import (
     about_whom,
-    code_of,
     edition_address,
     here,
     marks,
@@ -24,7 +23,7 @@ from dashboard.pages.page import Content, Panel, View
 from dashboard.pages.reports.look import badges, nothing, plain_table, search
 from dashboard.report_names import report_name
 from queries.desk.deliveries import Delivery
-from queries.desk.editions import Edition
+from queries.desk.editions import Edition, plain
 from queries.period import Period, whole
 
 # What a page shows; the rest is a link away.
@@ -100,11 +99,10 @@ def _fitting(view: View, words: str) -> Callable[[Edition], bool]:
         return lambda one: (
             one.issue.period.start < period.end and period.start < one.issue.period.end
         )
-    plain = words.casefold()
-    code = plain.replace("-", "").replace(" ", "")
+    sought, code = words.casefold(), plain(words)
 
     def fits(one: Edition) -> bool:
-        return bool(code and one.code.startswith(code)) or plain in _told(view, one).casefold()
+        return bool(code and one.code.startswith(code)) or sought in _told(view, one).casefold()
 
     return fits
 
@@ -195,7 +193,7 @@ def _row(view: View, one: Edition, deliveries: Sequence[Delivery]) -> list[Any]:
         language.span(one.issue.period),
         about_whom(one.issue, view),
         language.moment(local(view, one.made.at)),
-        html.Code(code_of(one)),
+        html.Code(one.printed),
         language.count(received(deliveries)),
         language.listed(open_now) if open_now else "–",
     ]

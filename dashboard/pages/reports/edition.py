@@ -8,12 +8,10 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.editions.seen import Archive
-from dashboard.editions.told import LETTER, PDF, XLSX
 from dashboard.editions.words import (
     about_whom,
     became,
     channel_name,
-    code_of,
     file_address,
     here,
     locale_name,
@@ -28,7 +26,7 @@ from dashboard.pages.reports.archive import deliveries_of
 from dashboard.pages.reports.look import badges, facts, nothing, plain_table
 from dashboard.report_names import report_name
 from queries.desk.deliveries import Delivery
-from queries.desk.editions import Edition, FileEntry
+from queries.desk.editions import LETTER, PDF, XLSX, Edition, FileEntry
 from queries.errors import UserError
 from queries.metrics import METRICS
 from queries.restating import Restatement
@@ -66,7 +64,7 @@ def _heading(view: View, edition: Edition) -> html.Header:
     told: list[Any] = [
         html.P(dcc.Link(["◀ ", language.t("All editions")], href=here(), refresh=False)),
         html.H2([f"{name} · {language.span(issue.period)}", *badges(marks(edition, language))]),
-        html.P([about_whom(issue, view), " · ", html.Code(code_of(edition))]),
+        html.P([about_whom(issue, view), " · ", html.Code(edition.printed)]),
     ]
     if edition.made.note:
         told.append(html.P(edition.made.note, lang="en", className="edition-note"))
