@@ -87,19 +87,24 @@ def joined(parts: Iterable[Read]) -> Read:
 
 def left_over(report: Report, where: str, text: str) -> Iterator[str]:
     """Places that were not filled in, and signs that cannot be read. What a name of the data holds
-    is allowed: a team may be called {x}, or None."""
-    found = dict.fromkeys(match.group() for match in LEFT.finditer(text))
-    found |= dict.fromkeys(one for one in _UNKNOWN if one in text)
+    is allowed: a team may be called {x}, or None. One called Finance does not allow nan."""
+    found = _looks_left(text)
     if not found:
         return
-    names = names_of(report)
+    named = dict.fromkeys(one for name in names_of(report) for one in _looks_left(name))
     for one in found:
-        if any(one in name for name in names):
+        if one in named:
             continue
         if one in _UNKNOWN:
             yield f"{where}: it shows a character that cannot be read"
         else:
             yield f"{where}: {one!r} was left where a value belongs"
+
+
+def _looks_left(text: str) -> list[str]:
+    """What in a text looks like something that was left behind, each once."""
+    found = [match.group() for match in LEFT.finditer(text)]
+    return list(dict.fromkeys([*found, *(one for one in _UNKNOWN if one in text)]))
 
 
 def missing_signs(report: Report, where: str, text: str) -> Iterator[str]:

@@ -166,3 +166,10 @@ def test_the_first_differences_are_told_in_one_line() -> None:
     assert error.told == "arrears-weekly-2026-W47-en: one; two; three; and 2 more"
     assert ProofError(["one"]).told == "one"
     assert len(error.differences) == 5
+
+
+def test_a_name_that_only_holds_the_letters_allows_nothing(make: Make) -> None:
+    report = make(teams={"T1": "Finance", "T2": "Nonesuch", "T3": "{name}"})
+    for text in ("¥nan", "n = None", "{other}"):
+        assert list(left_over(report, "PDF", text)) != [], text
+    assert list(left_over(report, "PDF", "Finance, Nonesuch and {name}")) == []
