@@ -1,6 +1,7 @@
 """Half-open spans of whole business days: pure, without clock and without time zone."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -116,3 +117,32 @@ def whole_before(end: date, grain: str, most: int, begins: date | None) -> Perio
             break
         first = before
     return Period(first, end) if first < end else None
+
+
+def spelled(text: str) -> tuple[str, date] | None:
+    """The grain and a day of the span that a text names: 2026-11-18, 2026-W47, 2026-10, 2026-Q3,
+    2026. None for anything else, among them days that there are not."""
+    for grain, (pattern, day) in _FORMS.items():
+        if found := pattern.fullmatch(text.strip()):
+            try:
+                return grain, day(*map(int, found.groups()))
+            except ValueError:
+                return None
+    return None
+
+
+_FORMS: Mapping[str, tuple[re.Pattern[str], Callable[..., date]]] = {
+    "day": (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII), date),
+    "week": (
+        re.compile(r"(\d{4})-?w(\d{1,2})", re.ASCII | re.IGNORECASE),
+        lambda year, week: date.fromisocalendar(year, week, 1),
+    ),
+    "month": (
+        re.compile(r"(\d{4})-(\d{1,2})", re.ASCII), lambda year, month: date(year, month, 1)
+    ),
+    "quarter": (
+        re.compile(r"(\d{4})-?q([1-4])", re.ASCII | re.IGNORECASE),
+        lambda year, quarter: date(year, 3 * quarter - 2, 1),
+    ),
+    "year": (re.compile(r"(\d{4})", re.ASCII), lambda year: date(year, 1, 1)),
+}  # fmt: skip

@@ -3,7 +3,7 @@ texts, in file names and on the command line. Whatever differs by grain is said 
 else."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -11,7 +11,7 @@ from hashlib import sha256
 from charts import Language
 from queries import Period, UserError
 from queries.dimensions import GRAIN_TITLES
-from queries.period import a_year_before, floor, last_whole, whole
+from queries.period import a_year_before, floor, last_whole, spelled, whole
 from queries.targets import WorkingDays
 
 ONE_DAY = timedelta(days=1)
@@ -203,18 +203,14 @@ def read(text: str, grain: str, calendar: WorkingDays | None = None) -> Period:
     """The span that a text means: any day of it (2026-11-18), or its own name (2026-W47, 2026-10).
 
     Raises UserError where the text is no date, or names a span of another length."""
-    for kind, (pattern, made) in _FORMS.items():
-        if found := pattern.fullmatch(text.strip()):
-            try:
-                day = made(*map(int, found.groups()))
-            except ValueError:
-                break
-            if kind in ("day", grain):
-                return holding(day, grain, calendar)
-            raise UserError(
-                f"{text} is a {kind}; this report is of a {grain}.",
-                f"any day of the {grain}, such as {day}" + _or_name(grain, day),
-            )
+    if named := spelled(text):
+        kind, day = named
+        if kind in ("day", grain):
+            return holding(day, grain, calendar)
+        raise UserError(
+            f"{text} is a {kind}; this report is of a {grain}.",
+            f"any day of the {grain}, such as {day}" + _or_name(grain, day),
+        )
     example = date(2026, 11, 18)
     raise UserError(
         f"{text!r} is no period.",
@@ -242,19 +238,6 @@ def to_date_year_ago(period: Period, grain: str) -> Period:
 
 def _or_name(grain: str, day: date) -> str:
     return "" if grain == "day" else f", or {Covered(grain, whole(day, grain)).slug}"
-
-
-def _quarter(year: int, number: int) -> date:
-    return date(year, 3 * number - 2, 1)
-
-
-_FORMS: Mapping[str, tuple[re.Pattern[str], Callable[..., date]]] = {
-    "day": (re.compile(r"(\d{4})-(\d\d)-(\d\d)"), date),
-    "week": (re.compile(r"(\d{4})-?[Ww](\d\d?)"), lambda y, w: date.fromisocalendar(y, w, 1)),
-    "month": (re.compile(r"(\d{4})-(\d\d)"), lambda y, m: date(y, m, 1)),
-    "quarter": (re.compile(r"(\d{4})-?[Qq]([1-4])"), _quarter),
-    "year": (re.compile(r"(\d{4})"), lambda y: date(y, 1, 1)),
-}
 
 
 def _back(end: date, grain: str, count: int) -> date:

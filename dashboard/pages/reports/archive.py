@@ -1,7 +1,6 @@
 """The part of Reports with all editions that the reader may read: looked for by report, code,
 period or a word."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -24,14 +23,11 @@ from dashboard.pages.reports.look import badges, nothing, plain_table, search
 from dashboard.report_names import report_name
 from queries.desk.deliveries import Delivery
 from queries.desk.editions import Edition, plain
-from queries.period import Period, whole
+from queries.period import spelled, whole
 
 # What a page shows; the rest is a link away.
 MOST = 40
 _MOST_DELIVERIES = 20_000
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
-_WEEK = re.compile(r"(\d{4})-?w(\d{1,2})", re.ASCII | re.IGNORECASE)
 
 
 def archive_of(view: View) -> Archive:
@@ -94,8 +90,11 @@ def _day(text: str) -> date | None:
 def _fitting(view: View, words: str) -> Callable[[Edition], bool]:
     """Whether an edition is what somebody looks for: a code or its beginning, a day, a week or a
     month that it is about, or a word of what its row shows."""
-    period = _period(words)
-    if period is not None:
+    named = spelled(words)
+    # A year alone may be the beginning of a code as well.
+    if named is not None and named[0] != "year":
+        grain, day = named
+        period = whole(day, grain)
         return lambda one: (
             one.issue.period.start < period.end and period.start < one.issue.period.end
         )
@@ -113,20 +112,6 @@ def _told(view: View, one: Edition) -> str:
         report_name(issue.report, language), issue.report, about_whom(issue, view), issue.part,
         language.span(issue.period), one.made.note, *marks(one, language),
     ))  # fmt: skip
-
-
-def _period(words: str) -> Period | None:
-    """2026-11-16, 2026-11 or 2026-W47 as days."""
-    try:
-        if found := _DAY.fullmatch(words):
-            return whole(date(*map(int, found.groups())), "day")
-        if found := _WEEK.fullmatch(words):
-            return whole(date.fromisocalendar(int(found[1]), int(found[2]), 1), "week")
-        if found := _MONTH.fullmatch(words):
-            return whole(date(int(found[1]), int(found[2]), 1), "month")
-    except (ValueError, OverflowError):
-        return None
-    return None
 
 
 def _search(view: View, readable: Sequence[str], report: str | None, words: str) -> html.Div:
