@@ -11,7 +11,7 @@ from typing import get_args
 import reports
 from charts import Language
 from queries import Answers, UserError
-from queries.desk import Delivery, Desk
+from queries.desk import Delivery, Desk, withholding
 from queries.desk.reading import holds
 from queries.desk.subscriptions import Subscriber
 from queries.mailboxes import mailbox
@@ -54,7 +54,7 @@ def make_readers(
             "set smtp.host, or take the recipients out to write to the folder only",
         )
     readers = [*_copies(chosen)]
-    no_mail = "" if settings.smtp.host else "there is no mail server (smtp.host)"
+    no_mail = "" if settings.smtp.host else withholding.NO_SERVER
     for wish in wishes(desk, name, chosen):
         against = wish.against or no_mail or _shows_nothing(wish.scope, answers)
         readers.append(reports.Reader(wish.address, "smtp", wish.locale, wish.scope, against))
@@ -89,7 +89,7 @@ def _copies(chosen: Report) -> Iterator[reports.Reader]:
 
 def _subscribed(one: Subscriber, name: str, locale: str) -> Wish:
     known = one.locale if one.locale in get_args(Locale) else locale
-    against = "they have no mail address here" if not one.mail else ""
+    against = withholding.NO_ADDRESS if not one.mail else ""
     # Who has no address is known by name in the list of what was sent, and a name is no address,
     # even if it looks like that of somebody else.
     address = one.mail or one.person.name.replace("@", " at ")
@@ -99,17 +99,17 @@ def _subscribed(one: Subscriber, name: str, locale: str) -> Wish:
 def _barred(one: Subscriber, name: str) -> str:
     """Why a subscriber may see nothing of a report."""
     if not one.active:
-        return "their account is disabled"
+        return withholding.DISABLED
     if not one.person.may(right_to(name)):
         return f"the role {one.person.role} may not receive it"
     scope = one.person.scope
     if scope != EVERYTHING and not scope.keys:
-        return "they have no scope, so there are no figures that they may see"
+        return withholding.NO_SCOPE
     return ""
 
 
 def _configured(recipient: Recipient, locale: str, declined: Collection[str]) -> Wish:
-    against = "they have unsubscribed" if mailbox(recipient.address) in declined else ""
+    against = withholding.UNSUBSCRIBED if mailbox(recipient.address) in declined else ""
     return Wish(recipient.address, recipient.locale or locale, recipient.limit(), against)
 
 
@@ -163,13 +163,13 @@ class StillAllowed:
             return ""
         wish = self._wish(delivery)
         if wish is None:
-            return "they are no recipient of this report any more"
+            return withholding.NO_RECIPIENT
         edition = self.desk.edition(delivery.edition)
         if wish.against or edition is None:
             return wish.against
         if holds(wish.scope, edition.issue.scope, self._staff):
             return ""
-        return "they may not see these figures any more"
+        return withholding.NOT_THESE
 
     def _wish(self, delivery: Delivery) -> Wish | None:
         chosen = self.chosen.get(delivery.report)

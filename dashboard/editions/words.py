@@ -9,6 +9,7 @@ from charts import Language
 from dashboard.components.scope import whose
 from dashboard.pages.health.state import local
 from dashboard.view import View
+from queries.desk import withholding
 from queries.desk.deliveries import INTERRUPTED, Channel, Delivery, DeliveryOutcome
 from queries.desk.editions import Edition, FileEntry, Issue
 
@@ -149,19 +150,15 @@ def became(one: Delivery, view: View) -> str:
 def reason(detail: str, language: Language) -> str:
     """Why a delivery stands where it does, in the reader's language as far as the text is ours."""
     known = {
-        "they have unsubscribed": language.t("it was unsubscribed."),
-        "they have no mail address here": language.t("there is no mail address."),
-        "their account is disabled": language.t("the account is disabled."),
-        "they have no scope, so there are no figures that they may see": language.t(
+        withholding.UNSUBSCRIBED: language.t("it was unsubscribed."),
+        withholding.NO_ADDRESS: language.t("there is no mail address."),
+        withholding.DISABLED: language.t("the account is disabled."),
+        withholding.NO_SCOPE: language.t(
             "the account has no scope, so there are no figures to see."
         ),
-        "there is no mail server (smtp.host)": language.t("no mail server is configured."),
-        "they are no recipient of this report any more": language.t(
-            "the report does not go there any more."
-        ),
-        "they may not see these figures any more": language.t(
-            "these figures may not be seen there any more."
-        ),
+        withholding.NO_SERVER: language.t("no mail server is configured."),
+        withholding.NO_RECIPIENT: language.t("the report does not go there any more."),
+        withholding.NOT_THESE: language.t("these figures may not be seen there any more."),
         INTERRUPTED: language.t("the service ended while sending it. Ask before it is sent again."),
     }
     return known.get(detail, detail or language.t("no reason is known."))
