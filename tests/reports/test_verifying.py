@@ -15,11 +15,11 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from charts import Language
 from queries import UserError
 from queries.desk import Desk, open_desk
-from queries.desk.editions import Edition
+from queries.desk.editions import PDF, XLSX, Edition
 from queries.rights import EVERYTHING
 from reports import Folder, Order, Reader, ToFolders, again, named, pdf, send, told, verify
 from reports.frozen import thaw
-from reports.issuing import PDF, XLSX, tell
+from reports.issuing import tell
 from reports.opening import MOST_BYTES
 from reports.parts import Branding, Report
 from reports.verifying import Verdict
