@@ -79,7 +79,7 @@ def house(figures: Answers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     desk.close()
 
 
-Enter = Callable[[str], FlaskClient]
+Enter = Callable[..., FlaskClient]
 
 
 @pytest.fixture

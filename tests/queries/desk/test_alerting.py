@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from queries.alerts import Draft, JobFailed, Quiet, Rule, RuleError, Stale, Threshold
 from queries.desk import Desk
@@ -196,7 +196,7 @@ def test_there_is_an_end_to_rules(desk: Desk) -> None:
              "changed_at": NOW}
             for n in range(MOST_RULES)
         ]  # fmt: skip
-        connection.execute(AlertRuleRow.__table__.insert(), rows)
+        connection.execute(insert(AlertRuleRow), rows)
     with pytest.raises(RuleError) as caught:
         desk.add_rule(Draft("one more", JobFailed()), by="may", now=NOW)
     assert caught.value.fault == "too_many"

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from queries.contract import TABLES, Column, Table
 from queries.definitions import Definitions
 
-Row = dict[str, object]
+Row = dict[str, Any]
 EARLIEST = date(1990, 1, 1)
 
 
