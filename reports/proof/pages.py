@@ -17,6 +17,8 @@ from reports.proof.pictures import Figure, figures_of, picture_differences
 from reports.proof.texts import Read, joined, left_over, missing_signs, squeezed
 
 _PDFIUM = threading.Lock()
+# What PDFium reads where a line breaks after a hyphen.
+_HYPHEN_AT_THE_END = "\ufffe"
 _LAST_WORDS = re.compile(r"(\d{1,5}) / (\d{1,5})\s*$")
 # Of a text that stands where another belongs, so much is told.
 _TOLD = 160
@@ -50,7 +52,7 @@ def _texts(content: bytes) -> list[str]:
         found = []
         for page in document:
             with closing(page), closing(page.get_textpage()) as text:
-                found.append(text.get_text_range())
+                found.append(text.get_text_range().replace(_HYPHEN_AT_THE_END, "-"))
         return found
 
 

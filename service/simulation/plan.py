@@ -32,7 +32,7 @@ class Plan:
         _within("cases", self.cases, 1, 20_000_000)
         _within("days", self.days, 14, 4_000)
         _within("seed", self.seed, 0, 2**63 - 1)
-        _within("teams", self.teams, 1, 40)
+        _within("teams", self.teams, 1, 200)
         _within("agents", self.agents, self.teams, 2_000)
         _within("bad_rows", self.bad_rows, 0, 0.05)
 

@@ -6,6 +6,7 @@ import pytest
 
 from reports import ProofError, Report, pdf, workbook
 from reports.layout import sheets
+from reports.parts import Note
 from reports.proof import pdf_differences, prove, workbook_differences
 from tests.reports.conftest import Make
 
@@ -17,6 +18,15 @@ def test_what_was_written_is_what_is_read(awkward: Report, files: tuple[bytes, b
 @pytest.fixture(scope="module")
 def report(make: Make) -> Report:
     return make()
+
+
+def test_words_that_are_broken_at_their_hyphens_are_read_as_they_stand(report: Report) -> None:
+    first = report.sections[0]
+    notes = [Note(f"{'x' * shift} " + "right-party-contact " * 24) for shift in range(1, 12)]
+    told = replace(
+        report, sections=[replace(first, blocks=[*notes, *first.blocks]), *report.sections[1:]]
+    )
+    assert list(pdf_differences(told, pdf.render(told))) == []
 
 
 def test_another_figure_in_the_pdf_is_found(report: Report) -> None:
