@@ -163,16 +163,21 @@ def _policy() -> "EmailPolicy[EmailMessage]":
 
 
 def _with_foot(letter: Letter, postmark: Postmark) -> Letter:
-    """The letter with the links of its reader below; without links it stays as it is."""
-    if not postmark.unsubscribe:
-        return letter
+    """The letter with a last line for its reader: links, or whom to ask where there are none."""
     language = Language(postmark.locale)
+    if not postmark.unsubscribe:
+        whom = language.t("Ask whoever runs the reports to change what you receive.")
+        return _ending(letter, whom, escape(whom))
     links = [
         (language.t("Unsubscribe"), postmark.unsubscribe),
         (language.t("All your reports"), postmark.reports),
     ]
     text = "\n".join(f"{told}: {address}" for told, address in links)
     page = " · ".join(f'<a href="{escape(to)}" {_GREY}">{escape(it)}</a>' for it, to in links)
+    return _ending(letter, text, page)
+
+
+def _ending(letter: Letter, text: str, page: str) -> Letter:
     body, end, rest = letter.html.rpartition("</body>")
     foot = f"<p {_FOOT}>{page}</p>\n"
     return replace(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from queries import UserError
 from service.progress import Step
+from service.report_settings import Report
 from service.settings import DEMO_LOCALES, DEMO_SOURCE, Settings
 from service.simulation import Plan, simulate, write
 
@@ -18,13 +19,17 @@ LAST_DAY = "last_day.txt"
 
 
 def shown(settings: Settings) -> Settings:
-    """The settings of the demo: its report in every language, unless somebody chose some."""
-    weekly = settings.reports.weekly
-    if "locales" in weekly.model_fields_set:
-        return settings
-    weekly = weekly.model_copy(update={"locales": DEMO_LOCALES})
-    reports = settings.reports.model_copy(update={"weekly": weekly})
-    return settings.model_copy(update={"reports": reports})
+    """The settings of the demo: each of its reports leaves, in every language, unless somebody
+    chose otherwise."""
+    reports = settings.reports
+    chosen = {name: _shown(getattr(reports, name)) for name in type(reports).model_fields}
+    return settings.model_copy(update={"reports": reports.model_copy(update=chosen)})
+
+
+def _shown(report: Report) -> Report:
+    wanted = {"enabled": True, "locales": DEMO_LOCALES}
+    free = {name: value for name, value in wanted.items() if name not in report.model_fields_set}
+    return report.model_copy(update=free)
 
 
 def prepare(settings: Settings, now: datetime, progress: Step, cases: int | None = None) -> bool:

@@ -25,10 +25,11 @@ Example:
 @click.command(epilog=EXAMPLE)
 @pass_door
 def demo(door: Door) -> None:
-    """Make a demo database, its figures and the weekly report, and serve the pages.
+    """Make a demo database, its figures and reports, and serve the pages.
 
-    20 000 cases over 14 months that end yesterday, in var/demo; the newest weekly report goes to
-    the folder of the report (var/outbox) soon after the start. Pages are at http://127.0.0.1:8050.
+    20 000 cases over 14 months that end yesterday, in var/demo; the newest weekly and monthly
+    reports, the packs of all teams and the sheet of the day go to the folder of reports
+    (var/outbox) within a minute after the start. Pages are at http://127.0.0.1:8050.
     """
     # Here, because the pages take a second to import and no other command needs them.
     from service import serving

@@ -17,6 +17,7 @@ from queries.desk.editions import Edition, Issue, Made
 from queries.desk.reading import readable
 from queries.period import Period
 from queries.rights import Person, Scope
+from reports import WAITED_IN_VAIN
 from service.simulation.names import DEPARTMENTS
 from tests.dashboard.archives import (
     LAST_WEEK,
@@ -159,6 +160,19 @@ def by_name(house: House) -> dict[str, str]:
         {"T1": "first", "T2": "second", "T3": "third"}[one.issue.part]: one.printed
         for one in house.desk.editions("team")
     }
+
+
+def test_what_an_edition_notes_is_told_in_the_language_of_the_page(
+    house: House, enter: Enter
+) -> None:
+    period = Period(LAST_WEEK.start - timedelta(weeks=40), LAST_WEEK.end - timedelta(weeks=40))
+    edition = keep(house.desk, period, now=NOW, note=WAITED_IN_VAIN)
+    client = enter("administrator")
+    chinese = "本报告到期后曾等待更新的数据"
+    for lang, told in (("en", WAITED_IN_VAIN), ("zh-Hans", chinese)):
+        client.set_cookie("arrears_language", lang)
+        assert told in shown(client, f"?edition={edition.printed}")
+        assert edition.printed in shown(client, f"?find={told[:14]}")
 
 
 def test_figures_that_moved_come_first_and_say_where_from(house: House, enter: Enter) -> None:

@@ -141,6 +141,8 @@ def test_each_reader_can_unsubscribe_by_one_click(awkward: Report, letter: mail.
     text, html = bodies(message)
     told = "退订" if awkward.language.chinese else "Unsubscribe"
     assert f"{told}: {LINKS['unsubscribe']}" in text.splitlines()
+    assert "Ask whoever" not in text + html
+    assert "请联系报告的管理人员" not in text + html
     hrefs = [one["href"] for tag, one in Tags(html).found if tag == "a"]
     assert hrefs == list(LINKS.values())
     # All else is the letter as it was kept.
@@ -150,9 +152,13 @@ def test_each_reader_can_unsubscribe_by_one_click(awkward: Report, letter: mail.
     assert without.split() == letter.html.split()
 
 
-def test_without_an_address_of_the_pages_the_letter_is_as_it_was(letter: mail.Letter) -> None:
+def test_without_an_address_of_the_pages_the_letter_says_whom_to_ask(letter: mail.Letter) -> None:
     message = marked(letter, "en")
-    assert bodies(message) == bodies(received(letter))
+    kept, whom = letter.text.rstrip(), "Ask whoever runs the reports to change what you receive."
+    text, html = bodies(message)
+    assert text.rstrip() == f"{kept}\n\n{whom}"
+    assert html.count(whom) == 1
+    assert not [one for tag, one in Tags(html).found if tag == "a"]
     assert message["List-Unsubscribe"] is None
     assert message["List-Id"]
     assert received(letter)["List-Id"] is None

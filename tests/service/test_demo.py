@@ -50,11 +50,23 @@ def test_the_demo_never_touches_another_database() -> None:
     assert Settings().source.url == DEMO_SOURCE
 
 
-def test_the_demo_reports_in_every_language_unless_told_otherwise() -> None:
-    assert demo.shown(Settings()).reports.weekly.locales == ("en", "zh_Hans_CN")
-    chosen = read_settings(None, {"ARREARS_REPORTS__WEEKLY__LOCALES": "[en]"})
-    assert demo.shown(chosen) == chosen
+def test_the_demo_sends_every_report_in_every_language() -> None:
+    shown = demo.shown(Settings()).reports
+    for report in (shown.weekly, shown.monthly, shown.team, shown.daily):
+        assert report.enabled
+        assert report.locales == ("en", "zh_Hans_CN")
+    assert not Settings().reports.monthly.enabled
     assert Settings().reports.weekly.locales == ("en",)
+
+
+def test_what_somebody_chose_for_reports_holds_in_the_demo() -> None:
+    chosen = read_settings(
+        None,
+        {"ARREARS_REPORTS__WEEKLY__LOCALES": "[en]", "ARREARS_REPORTS__DAILY__ENABLED": "false"},
+    )
+    shown = demo.shown(chosen).reports
+    assert (shown.weekly.enabled, shown.weekly.locales) == (True, ("en",))
+    assert (shown.daily.enabled, shown.daily.locales) == (False, ("en", "zh_Hans_CN"))
 
 
 def test_a_week_of_the_demo_has_its_week_of_a_year_ago() -> None:

@@ -21,6 +21,7 @@ def keep(  # noqa: PLR0913 all but the first two have a default or a name
     part: str = "",
     number: int = 1,
     frozen: bytes = b"{}",
+    note: str = "",
 ) -> Edition:
     """An edition with one file, waiting for its recipients."""
     issue = Issue(report, period, scope, part, number)
@@ -28,7 +29,7 @@ def keep(  # noqa: PLR0913 all but the first two have a default or a name
     code = f"{abs(hash_of(places)):012x}"[:12]
     made = Made(
         now, "schedule", code, "definitions", "configuration", now, period.last, 7,
-        provisional=False,
+        provisional=bool(note), note=note,
     )  # fmt: skip
     files = [EditionFile("en", f"{code}.pdf", "application/pdf", f"pages of {code}".encode())]
     until = now + timedelta(hours=24)

@@ -110,7 +110,7 @@ def _told(view: View, one: Edition) -> str:
     language, issue = view.language, one.issue
     return " ".join((
         report_name(issue.report, language), issue.report, about_whom(issue, view), issue.part,
-        language.span(issue.period), one.made.note, *marks(one, language),
+        language.span(issue.period), language.t(one.made.note), *marks(one, language),
     ))  # fmt: skip
 
 

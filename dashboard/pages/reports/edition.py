@@ -67,7 +67,7 @@ def _heading(view: View, edition: Edition) -> html.Header:
         html.P([about_whom(issue, view), " · ", html.Code(edition.printed)]),
     ]
     if edition.made.note:
-        told.append(html.P(edition.made.note, lang="en", className="edition-note"))
+        told.append(html.P(language.t(edition.made.note), className="edition-note"))
     return html.Header(told, id="edition-head", className="edition-head", **WHOLE)  # type: ignore[arg-type]
 
 
