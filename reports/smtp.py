@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
 from email.utils import parseaddr
+from functools import cached_property
 from typing import Any, Literal
 
 from reports import mail
@@ -73,15 +74,21 @@ class Smtp:
             if server is not None:
                 _leave(server)
 
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Whose certificates count; to read them takes longer than to hand a letter over."""
+        return ssl.create_default_context()
+
     def _connected(self) -> "_Server":
-        secure = ssl.create_default_context()
         server: _Server
         if self.security == "tls":
-            server = _SecureServer(self.host, self.port, timeout=self.timeout, context=secure)
+            server = _SecureServer(
+                self.host, self.port, timeout=self.timeout, context=self._trusted
+            )
         else:
             server = _Server(self.host, self.port, timeout=self.timeout)
         if self.security == "starttls":
-            server.starttls(context=secure)
+            server.starttls(context=self._trusted)
         if self.username is not None:
             server.login(self.username, self.password or "")
         return server
