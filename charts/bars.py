@@ -242,9 +242,12 @@ class Bars(Chart):
         axes = sheet.axes(axis.texts, 2 if any(news for _, _, news in labels) else 1)
         sheet.value_ticks(axes, axis)
         sheet.category_ticks(axes, len(self.categories), labels, FEWEST_SLOTS)
-        for at, value in enumerate(self.plotted(self.main, language)):
-            if value is not None:
-                axes.bar(at, value, 0.64, **self._filling(at, sheet))
+        boxes = [
+            paper.Box(at - 0.32, 0, 0.64, value, *self._filling(at, sheet))
+            for at, value in enumerate(self.plotted(self.main, language))
+            if value is not None
+        ]
+        sheet.boxes(axes, boxes)
         for at, value in self._marked(language):
             self._mark(axes, [at - 0.38, at + 0.38], [value, value], sheet)
         for line in self.targets:
@@ -270,11 +273,14 @@ class Bars(Chart):
         # Few rows keep their height and stay at the top.
         axes.set_ylim(max(len(texts), FEWEST_SLOTS) - 0.5, -0.5)
         axes.set_xlim(*self._reach(language))
-        ends = self._ends(language)
-        for at, value in enumerate(self.plotted(self.main, language)):
-            axes.barh(at, value or 0.0, 0.62, **self._filling(at, sheet))
+        boxes = [
+            paper.Box(0, at - 0.31, value or 0.0, 0.62, *self._filling(at, sheet))
+            for at, value in enumerate(self.plotted(self.main, language))
+        ]
+        sheet.boxes(axes, boxes)
+        for at, end in enumerate(self._ends(language)):
             axes.annotate(
-                texts[at], (ends[at], at), (sheet.size * 0.5, 0),
+                texts[at], (end, at), (sheet.size * 0.5, 0),
                 textcoords="offset points", va="center_baseline", annotation_clip=False,
                 size=sheet.size, color=sheet.colours.text,
             )  # fmt: skip
@@ -294,10 +300,8 @@ class Bars(Chart):
             if value is not None
         ]
 
-    def _filling(self, at: int, sheet: paper.Sheet) -> dict[str, Any]:
-        return sheet.filled(
-            sheet.colours.named(0), "hatch" if at in self.main.incomplete else "box"
-        )
+    def _filling(self, at: int, sheet: paper.Sheet) -> tuple[str, str]:
+        return sheet.colours.named(0), "hatch" if at in self.main.incomplete else "box"
 
     # ---- in words
 

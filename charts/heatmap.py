@@ -189,12 +189,13 @@ class Heatmap(Chart):
         sheet.category_ticks(axes, len(self.categories), self._labels())
         axes.set_yticks(range(len(names)), [paper.drawable(name) for name in names])
         axes.set_ylim(len(names) - 0.5, -0.5)
-        for row, values in enumerate(grid):
-            for at, value in enumerate(values):
-                if value is not None:
-                    sheet.box(
-                        axes, (at - 0.5, row - 0.5), (1, 1), _shade(value, scale, sheet.colours)
-                    )
+        cells = [
+            paper.Box(at - 0.5, row - 0.5, 1, 1, _shade(value, scale, sheet.colours))
+            for row, values in enumerate(grid)
+            for at, value in enumerate(values)
+            if value is not None
+        ]
+        sheet.boxes(axes, cells, seam=1.0)
         for row, at, text, colour in self._texts(language, sheet.colours):
             axes.text(
                 at, row, text, color=colour, size=sheet.size * 0.92,

@@ -132,14 +132,16 @@ class Stacked(Chart):
     def _pile(self, axes: Any, sheet: paper.Sheet, language: Language) -> None:
         ups = [0.0] * len(self.categories)
         downs = [0.0] * len(self.categories)
+        boxes = []
         for series, colour in zip(self.series, self._colours(sheet.colours), strict=True):
             for at, value in enumerate(self.plotted(series, language)):
                 if not value:
                     continue
                 pile = ups if value > 0 else downs
                 style = "hatch" if at in self.incomplete else "box"
-                axes.bar(at, value, 0.7, bottom=pile[at], **sheet.filled(colour, style))
+                boxes.append(paper.Box(at - 0.35, pile[at], 0.7, value, colour, style))
                 pile[at] += value
+        sheet.boxes(axes, boxes)
 
     # ---- in words
 

@@ -76,18 +76,18 @@ def _font_files() -> tuple[Path, Path]:
 
 
 @lru_cache(maxsize=1)
-def _known() -> frozenset[int]:
+def _known() -> frozenset[str]:
     """Every character that can be drawn, and those that need no drawing."""
     charmaps = (FT2Font(str(path)).get_charmap() for path in _font_files())
-    return frozenset(map(ord, "\n\t" + _BREAK)).union(*charmaps)
+    return frozenset("\n\t" + _BREAK).union(*(map(chr, charmap) for charmap in charmaps))
 
 
 def printable(text: str) -> str:
     """`text` as the PDF shows it: characters that no font has become a box."""
     known = _known()
-    if all(ord(letter) in known for letter in text):
+    if known.issuperset(text):
         return text
-    return "".join(letter if ord(letter) in known else MISSING for letter in text)
+    return "".join(letter if letter in known else MISSING for letter in text)
 
 
 def _printable(content: Any) -> Any:
