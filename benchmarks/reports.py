@@ -131,7 +131,8 @@ def _send(chosen: Settings, report: str, period: Period) -> None:
         mailed = [reader for reader in order.readers if reader.channel == "smtp"]
         ways = make_ways(chosen, desk)
         sent = send(answers, desk, replace(order, readers=mailed), ways, lambda: NOW)
-        assert sent.whole and len(sent.sent) == len(mailed)
+        assert sent.whole
+        assert len(sent.sent) == len(mailed)
 
 
 def _alone(folder: Path, *arguments: str) -> bytes:
