@@ -107,6 +107,8 @@ def prepare(folder: Path, cases: int, teams: int) -> None:
 def run(folder: Path, report: str, count: int) -> dict[str, float]:
     """The packs of the newest week for so many teams, in a process that has written one before."""
     names = json.loads((folder / "teams.json").read_text(encoding="utf-8"))[:count]
+    for left in folder.glob("run.db*"):
+        left.unlink()
     shutil.copyfile(folder / "desk.db", folder / "run.db")
     with mail_server() as port:
         _warm(folder, report, names[:1], port)
@@ -120,7 +122,8 @@ def run(folder: Path, report: str, count: int) -> dict[str, float]:
 
 def _warm(folder: Path, report: str, names: list[str], port: int) -> None:
     """A report of another week, in a desk of its own: the service has imported what it needs."""
-    (folder / "warm.db").unlink(missing_ok=True)
+    for left in folder.glob("warm.db*"):
+        left.unlink()
     earlier = Period(date(2026, 10, 5), date(2026, 10, 12))
     _send(settings(folder, "warm.db", report, names, port), report, earlier)
 
