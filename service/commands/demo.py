@@ -59,4 +59,4 @@ def _say(address: str) -> None:
     click.secho(f"Arrears is at {address}", bold=True)
     names = ", ".join(name for name, _ in DEMO_PEOPLE)
     click.echo(f"Sign in as {names}; the password of each is {DEMO_PASSWORD}")
-    click.echo("The weekly report will be in var/outbox in a moment. Stop with Ctrl-C.")
+    click.echo("Reports will be in var/outbox within a minute. Stop with Ctrl-C.")
