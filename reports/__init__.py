@@ -14,7 +14,6 @@ from reports.frozen import About, Frozen, thaw
 from reports.issuing import Issued, Order, Reader, numbered
 from reports.parts import Branding, Report
 from reports.restatement import EditionSource, side_by_side
-from reports.sections.data_note import WAITED_IN_VAIN
 from reports.sending import NotAllSentError, Outcome, again, preview, send
 from reports.sftp import Sftp
 from reports.smtp import Smtp
@@ -24,7 +23,6 @@ from reports.ways import ByMail, BySftp, Links, ToFolders
 
 __all__ = [
     "REPORTS",
-    "WAITED_IN_VAIN",
     "About",
     "Branding",
     "ByMail",

@@ -10,6 +10,7 @@ from typing import get_args
 import reports
 from queries import Answers, Period, UserError
 from queries.desk import Channel, Desk
+from queries.desk.editions import WAITED_IN_VAIN
 from service.recipients import StillAllowed, folder_name, make_drops, make_readers
 from service.report_settings import Report
 from service.results import Done, NotDoneError
@@ -53,7 +54,7 @@ def send_report(  # noqa: PLR0913 all beyond the fourth by keyword, with a defau
         order = make_order(settings, desk, name, answers, clock(), period, by=by)
         order = reports.numbered(desk, order, again)
         if lacks:
-            order = replace(order, note=reports.WAITED_IN_VAIN)
+            order = replace(order, note=WAITED_IN_VAIN)
         about = [order.period.start.isoformat(), order.period.end.isoformat()]
         objection = still_allowed(settings, desk, answers)
         ways = make_ways(settings, desk)

@@ -11,7 +11,7 @@ from dashboard.pages.health.state import local
 from dashboard.view import View
 from queries.desk import withholding
 from queries.desk.deliveries import INTERRUPTED, Channel, Delivery, DeliveryOutcome
-from queries.desk.editions import Edition, FileEntry, Issue
+from queries.desk.editions import WAITED_IN_VAIN, Edition, FileEntry, Issue
 
 PATH = "/reports"
 # What has neither arrived nor been refused for good, worst first; the first two wait for a person.
@@ -162,6 +162,16 @@ def reason(detail: str, language: Language) -> str:
         INTERRUPTED: language.t("the service ended while sending it. Ask before it is sent again."),
     }
     return known.get(detail, detail or language.t("no reason is known."))
+
+
+def noted(text: str, language: Language) -> str:
+    """What an edition notes of itself, in the reader's language as far as the text is ours."""
+    known = {
+        WAITED_IN_VAIN: language.t(
+            "The report was due earlier and has waited in vain for newer figures."
+        ),
+    }
+    return known.get(text, text)
 
 
 def _moment(moment: datetime, view: View) -> str:

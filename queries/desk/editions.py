@@ -17,6 +17,8 @@ from queries.desk.session import yielding_insert
 from queries.period import Period
 from queries.rights import Scope, ScopeKind
 
+# Why an edition left although something was missing; reports and pages tell it in their language.
+WAITED_IN_VAIN = "The report was due earlier and has waited in vain for newer figures."
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The letter as it is kept, with its pictures.

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from charts import Language
 from queries import METRICS, Question
+from queries.desk.editions import WAITED_IN_VAIN
 from reports import cells
 from reports.frozen import Aside, Frozen
 from reports.parts import Block, Cell, Column, Note, Section, Table
@@ -22,7 +23,6 @@ REASONS = {
     "unknown_case": "a case that does not exist",
 }
 # What an order may note, and every reader of the report is to know.
-WAITED_IN_VAIN = "The report was due earlier and has waited in vain for newer figures."
 NOTES = (WAITED_IN_VAIN,)
 
 

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from dashboard.editions.seen import Archive
 from dashboard.pages.reports.archive import MOST
 from queries import Answers
-from queries.desk.editions import Edition, Issue, Made
+from queries.desk.editions import WAITED_IN_VAIN, Edition, Issue, Made
 from queries.desk.reading import readable
 from queries.period import Period
 from queries.rights import Person, Scope
-from reports import WAITED_IN_VAIN
 from service.simulation.names import DEPARTMENTS
 from tests.dashboard.archives import (
     LAST_WEEK,

@@ -5,7 +5,8 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from reports import WAITED_IN_VAIN, About, Branding, Report, pdf
+from queries.desk.editions import WAITED_IN_VAIN
+from reports import About, Branding, Report, pdf
 from reports.proof import squeezed
 from reports.weekly import WEEKLY
 from tests.reports.conftest import Make

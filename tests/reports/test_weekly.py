@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 
 from queries import Period
-from reports import WAITED_IN_VAIN, About, ProofError, Report
+from queries.desk.editions import WAITED_IN_VAIN
+from reports import About, ProofError, Report
 from reports.frozen import thaw
 from reports.mail import write
 from reports.weekly import WEEKLY

@@ -14,6 +14,7 @@ from dashboard.editions.words import (
     edition_address,
     here,
     marks,
+    noted,
     outstanding,
     received,
 )
@@ -110,7 +111,7 @@ def _told(view: View, one: Edition) -> str:
     language, issue = view.language, one.issue
     return " ".join((
         report_name(issue.report, language), issue.report, about_whom(issue, view), issue.part,
-        language.span(issue.period), language.t(one.made.note), *marks(one, language),
+        language.span(issue.period), noted(one.made.note, language), *marks(one, language),
     ))  # fmt: skip
 
 

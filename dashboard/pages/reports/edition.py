@@ -16,6 +16,7 @@ from dashboard.editions.words import (
     here,
     locale_name,
     marks,
+    noted,
     outcome_name,
     told_together,
 )
@@ -67,7 +68,7 @@ def _heading(view: View, edition: Edition) -> html.Header:
         html.P([about_whom(issue, view), " · ", html.Code(edition.printed)]),
     ]
     if edition.made.note:
-        told.append(html.P(language.t(edition.made.note), className="edition-note"))
+        told.append(html.P(noted(edition.made.note, language), className="edition-note"))
     return html.Header(told, id="edition-head", className="edition-head", **WHOLE)  # type: ignore[arg-type]
 
 
