@@ -16,7 +16,7 @@ from reports.frozen import thaw
 from reports.issuing import tell
 from reports.opening import MOST_BYTES, Opened, Reason, UnopenableError, opened
 from reports.parts import Branding, Report
-from reports.proof import Pages, book_of, misses, page_numbers, pages_of, slips
+from reports.proof import Pages, book_of, misses, page_numbers, pages_of, slips, squeezed
 
 Kind = Literal["genuine", "same", "altered", "unknown", "bare", "unreadable"]
 Allowed = Callable[[Edition], bool]
@@ -112,7 +112,7 @@ def _about(desk: Desk, verdict: Verdict) -> Verdict:
 def _compared(
     desk: Desk, edition: Edition, found: Opened, branding: Branding
 ) -> Sequence[Difference]:
-    """What differs from the edition, read in the language in which least does.
+    """What differs from the edition, in the language of the file.
 
     Its texts are told anew by the program of today. Where that words something differently than
     the file that was kept, the difference is ours and not that of the file.
@@ -121,17 +121,25 @@ def _compared(
     # A file bears the name that the organisation had then.
     worn = replace(branding, name=found.author) if found.author else branding
     kept = desk.files_of(edition.id)
-    media = PDF if isinstance(found.content, Pages) else XLSX
-    best: list[Difference] | None = None
-    for locale in dict.fromkeys(one.locale for one in kept):
-        report = tell(named(edition.issue.report), figures, locale, worn)
-        differences = list(_differences(report, found))
-        if differences:
-            ours = _ours(desk, report, [one for one in kept if one.locale == locale], media)
-            differences = [one for one in differences if (one.what, one.sent) not in ours]
-        if best is None or len(differences) < len(best):
-            best = differences
-    return best or []
+    pack = named(edition.issue.report)
+    written = [
+        tell(pack, figures, locale, worn) for locale in dict.fromkeys(f.locale for f in kept)
+    ]
+    report = max(written, key=lambda one: _spoken(one, found))
+    differences = list(_differences(report, found))
+    if differences:
+        locale = report.language.locale
+        media = PDF if isinstance(found.content, Pages) else XLSX
+        ours = _ours(desk, report, [one for one in kept if one.locale == locale], media)
+        differences = [one for one in differences if (one.what, one.sent) not in ours]
+    return differences
+
+
+def _spoken(report: Report, found: Opened) -> int:
+    """How many of the headings of a report stand in a file: most of them in its own language."""
+    said = squeezed("\n".join(found.texts))
+    headings = {report.title, *(section.title for section in report.sections)}
+    return sum(squeezed(heading) in said for heading in headings)
 
 
 def _ours(

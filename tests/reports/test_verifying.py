@@ -1,6 +1,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from charts import Language
+from charts import LOCALES, Language
 from queries import UserError
 from queries.desk import Desk, open_desk
 from queries.desk.editions import PDF, XLSX, Edition
@@ -110,6 +111,32 @@ def test_an_altered_cell_is_named_with_both_figures(desk: Desk, edition: Edition
     (one,) = verify(saved(book), desk, BRANDING).differences
     assert one.what == f"Teams {row[1].coordinate} Collected · Field visits"
     assert (one.sent, one.held) == (f"{before:g}", "1000000")
+
+
+def test_an_altered_file_is_compared_in_its_own_language(tmp_path: Path) -> None:
+    with closing(open_desk(f"sqlite:///{tmp_path}/desk.db")) as desk:
+        readers = [Reader(f"out {locale}", "folder", locale, EVERYTHING) for locale in LOCALES]
+        order = Order(named("weekly"), WEEK, readers, NOW, BRANDING)
+        ways = {"folder": ToFolders({one.address: Folder(tmp_path) for one in readers})}
+        send(FakeAnswers(without=("promises",)), desk, order, ways, lambda: NOW)
+        (edition,) = desk.editions()
+        for locale, collected in (("en", "Collected"), ("zh_Hans_CN", "回款金额")):
+            told = tell(named("weekly"), thaw(desk.frozen_of(edition.id)), locale, BRANDING)
+            files = {one.media_type: one.content for one in desk.files_in(edition.id, locale)}
+            book = openpyxl.load_workbook(io.BytesIO(files[XLSX]))
+            section = told.section("teams")
+            assert section is not None
+            sheet = book[section.sheet]
+            row = next(row for row in sheet.iter_rows() if row[0].value == "Field visits")
+            row[1].value = 1_000_000
+            (one,) = verify(saved(book), desk, BRANDING).differences
+            assert one.what == f"{sheet.title} {row[1].coordinate} {collected} · Field visits"
+            card = told.cards[0]
+            wrong = replace(card, figure=replace(card.figure, text="¥9.99M"))
+            pages = pdf.render(replace(told, cards=[wrong, *told.cards[1:]]))
+            (one,) = verify(pages, desk, BRANDING).differences
+            assert one.what == collected
+            assert "¥9.99M" in one.held
 
 
 def test_a_page_that_is_missing_is_named(desk: Desk, edition: Edition) -> None:
