@@ -14,8 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE = Path("docs/performance.md")
-BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+from benchmarks.page import PAGE, put, table
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def measure(step: str, folder: Path, *arguments: int) -> Run:
     return run
 
 
-def table(runs: dict[str, Run]) -> str:
+def told(runs: dict[str, Run]) -> str:
     """The rows of the page: goal, measured, verdict."""
     full, bare, one = runs["full"], runs["bare_sums"], runs["increment"]
     report, overview, made = runs["report"], runs["overview"], runs["generate"]
@@ -80,11 +79,9 @@ def table(runs: dict[str, Run]) -> str:
         ("Two processes and their parent at rest", "≤ 350 MB", f"{seen['idle_mb']:.0f} MB",
          seen["idle_mb"] <= 350),
     ]  # fmt: skip
-    marks = {True: "met", False: "**missed**", None: "–"}
-    lines = ["| what | goal | measured | |", "|---|---|---|---|"]
-    lines += [f"| {what} | {goal} | {found} | {marks[ok]} |" for what, goal, found, ok in rows]
     changed = {k[8:]: v for k, v in one.said.items() if k.startswith("changed_")}
-    lines += [
+    lines = [
+        table(rows),
         "",
         f"Data: {made.said['cases']:,} cases, {made.said['contacts']:,} contacts,"
         f" {made.said['payments']:,} payments, {made.said['promises']:,} promises."
@@ -107,9 +104,7 @@ def main() -> None:
     steps = ("bare_sums", "full", "increment_base", "increment", "overview", "report", "viewed")
     arguments = {"increment_base": (given.one_in,)}
     runs |= {step: measure(step, given.folder, *arguments.get(step, ())) for step in steps}
-    text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n{table(runs)}\n{END}{after}", encoding="utf-8")
+    put("measured", told(runs))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"Written to {PAGE}; the largest process took {peak:.0f} MB.")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.page import PAGE, put
 from benchmarks.signing import cookies_of, sign_in
 from benchmarks.steps import DEFINITIONS, LAST_DAY, NOW
 from benchmarks.viewers import serve, until_healthy
@@ -25,8 +26,6 @@ from service import demo
 from service.simulation import Plan, simulate, write
 from tests.browser.conftest import CHROMES, DESK, FLAGS
 
-DOCUMENT = Path("docs/performance.md")
-BEGIN, END = "<!-- browser -->", "<!-- /browser -->"
 FIRST_GOAL_MS, CHANGE_GOAL_MS, BYTES_GOAL = 2_500, 300, 3_000_000
 # Nothing has moved for so long: the page is done.
 QUIET_MS = 1_200
@@ -168,10 +167,8 @@ def main() -> None:
             for name, seen in look_at(browser, served.address, given.visits):
                 found.append((name, seen))
                 print(table(found).splitlines()[-1])
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{table(found)}\n{END}{after}", encoding="utf-8")
-    print(f"Written to {DOCUMENT}.")
+    put("browser", table(found))
+    print(f"Written to {PAGE}.")
 
 
 if __name__ == "__main__":

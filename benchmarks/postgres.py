@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from benchmarks.page import put, table
 from benchmarks.steps import DAY_BEFORE, DEFINITIONS, LAST_DAY, NOW
 from queries.source import SourceSpec
 from queries.store import RefreshReport, refresh
 from service.simulation import Plan, simulate, write
 from tests.support.postgres import Cluster, Server, programs
 
-PAGE = Path("docs/performance.md")
-BEGIN, END = "<!-- postgresql -->", "<!-- /postgresql -->"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -61,28 +60,25 @@ def run(server: Server, folder: Path, plan: Plan) -> str:
     assert full.report.full
     with server.connect("cases") as connection:
         counts = {
-            table: _count(connection.execute(f"SELECT count(*) FROM {table}").fetchone())
-            for table in ("cases", "contacts", "payments", "promises")
+            name: _count(connection.execute(f"SELECT count(*) FROM {name}").fetchone())
+            for name in ("cases", "contacts", "payments", "promises")
         }
     return _lines(one, full, counts)
 
 
 def _lines(one: Spent, full: Spent, counts: dict[str, int]) -> str:
     share = one.cpu / full.cpu
-    changed = {table: rows for table, rows in one.report.changed.items() if rows}
+    changed = {name: count for name, count in one.report.changed.items() if count}
     rows = [
         ("One-day increment ÷ full refresh, CPU of both sides", "≤ 1/20",
-         f"1/{1 / share:.1f} ({one.cpu:.2f} s ÷ {full.cpu:.1f} s)",
-         "met" if share <= 1 / 20 else "**missed**"),
-        ("… of it the server", "–", f"{one.server:.2f} s ÷ {full.server:.1f} s", "–"),
+         f"1/{1 / share:.1f} ({one.cpu:.2f} s ÷ {full.cpu:.1f} s)", share <= 1 / 20),
+        ("… of it the server", "–", f"{one.server:.2f} s ÷ {full.server:.1f} s", None),
         ("One-day increment ÷ full refresh, time", "–",
-         f"1/{full.wall / one.wall:.1f} ({one.wall:.1f} s ÷ {full.wall:.1f} s)", "–"),
+         f"1/{full.wall / one.wall:.1f} ({one.wall:.1f} s ÷ {full.wall:.1f} s)", None),
     ]  # fmt: skip
-    lines = ["| what | goal | measured | |", "|---|---|---|---|"]
-    lines += [f"| {' | '.join(row)} |" for row in rows]
-    held = ", ".join(f"{rows:,} {table}" for table, rows in counts.items())
-    came = ", ".join(f"{rows:,} {table}" for table, rows in changed.items())
-    return "\n".join([*lines, "", f"Data: {held}. The increment changed {came}."])
+    held = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    came = ", ".join(f"{count:,} {name}" for name, count in changed.items())
+    return "\n".join([table(rows), "", f"Data: {held}. The increment changed {came}."])
 
 
 def _count(row: tuple | None) -> int:
@@ -166,10 +162,7 @@ def main() -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(lines)
-    text = PAGE.read_text(encoding="utf-8")
-    if BEGIN in text:
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        PAGE.write_text(f"{before}{BEGIN}\n{lines}\n{END}{after}", encoding="utf-8")
+    put("postgresql", lines)
 
 
 if __name__ == "__main__":

@@ -13,15 +13,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
+from benchmarks.faults.mail import Sink
+from benchmarks.page import put, table
 from benchmarks.steps import DEFINITIONS, LAST_DAY, NOW
 from queries import Answers, Period
 from queries.desk import open_desk
@@ -34,37 +32,13 @@ from service.mailing import make_order, make_ways
 from service.settings import Settings
 from service.simulation import Plan, simulate, write
 from service.wiring import make_answers
-from tests.support.postgres import free_port
 
-PAGE = Path("docs/performance.md")
-BEGIN, END = "<!-- reports -->", "<!-- /reports -->"
 AGENTS_A_TEAM = 10
 FEW = 10
 
 
-class Taking:
-    """Takes every letter and forgets it."""
-
-    async def handle_DATA(  # noqa: N802 aiosmtpd looks for this name
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        return "250 OK"
-
-
-@contextmanager
-def mail_server() -> Iterator[int]:
-    """The port of a mail server that listens meanwhile."""
-    controller = Controller(Taking(), hostname="127.0.0.1", port=free_port())
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
-
-
 def settings(folder: Path, desk: str, report: str, teams: list[str], port: int) -> Settings:
-    """One lead for each team, or one executive; nothing is copied to a folder, which would get the
-    packs of all teams."""
+    """One lead for each team, or one executive, by a mail server on loopback."""
     leads = [{"address": f"{team}@example.org", "scope": {"teams": [team]}} for team in teams]
     boss = [{"address": "boss@example.org"}]
     chosen = {"folder": folder / "outbox", "recipients": leads if report == "team" else boss}
@@ -99,9 +73,10 @@ def prepare(folder: Path, cases: int, teams: int) -> None:
         with closing(open_desk(chosen.desk.url)) as desk:
             add_demo_targets(desk, answers, chosen.targets.rules().calendar, NOW)
     (folder / "teams.json").write_text(json.dumps(names), encoding="utf-8")
-    with mail_server() as port:
+    sink = Sink(seconds=0)
+    with sink.listening():
         for report in ("weekly", "team"):
-            _send(settings(folder, "desk.db", report, names, port), report, weeks()[1])
+            _send(settings(folder, "desk.db", report, names, sink.port), report, weeks()[1])
 
 
 def run(folder: Path, report: str, count: int) -> dict[str, float]:
@@ -110,9 +85,10 @@ def run(folder: Path, report: str, count: int) -> dict[str, float]:
     for left in folder.glob("run.db*"):
         left.unlink()
     shutil.copyfile(folder / "desk.db", folder / "run.db")
-    with mail_server() as port:
-        _warm(folder, report, names[:1], port)
-        chosen = settings(folder, "run.db", report, names, port)
+    sink = Sink(seconds=0)
+    with sink.listening():
+        _warm(folder, report, names[:1], sink.port)
+        chosen = settings(folder, "run.db", report, names, sink.port)
         started = time.perf_counter(), time.process_time()
         _send(chosen, report, weeks()[0])
         used = time.perf_counter() - started[0], time.process_time() - started[1]
@@ -129,6 +105,7 @@ def _warm(folder: Path, report: str, names: list[str], port: int) -> None:
 
 
 def _send(chosen: Settings, report: str, period: Period) -> None:
+    """By mail only: a folder gets the packs of all teams, whoever reads them."""
     with closing(open_desk(chosen.desk.url)) as desk, closing(make_answers(chosen)) as answers:
         order = make_order(chosen, desk, report, answers, NOW, period, by="benchmark")
         mailed = [reader for reader in order.readers if reader.channel == "smtp"]
@@ -163,12 +140,7 @@ def _lines(folder: Path, teams: int) -> str:
          f"{many['peak'] / few['peak']:.2f} ({many['peak']:.0f} MB ÷ {few['peak']:.0f} MB)",
          many["peak"] <= 1.1 * few["peak"]),
     ]  # fmt: skip
-    lines = ["| what | goal | measured | |", "|---|---|---|---|"]
-    lines += [
-        f"| {what} | {goal} | {found} | {'met' if ok else '**missed**'} |"
-        for what, goal, found, ok in rows
-    ]
-    return "\n".join(lines)
+    return table(rows)
 
 
 def main() -> None:
@@ -188,9 +160,7 @@ def main() -> None:
     _alone(given.folder, "--run", "prepare", f"--cases={given.cases}", f"--teams={given.teams}")
     lines = _lines(given.folder, given.teams)
     print(lines)
-    text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n{lines}\n{END}{after}", encoding="utf-8")
+    put("reports", lines)
 
 
 if __name__ == "__main__":

@@ -223,9 +223,11 @@ class Sheet:
         """Bars, or the cells of a grid; `seam` is the width between whole ones, in points. As few
         objects of matplotlib's as can be: each costs two milliseconds."""
         whole = [box for box in boxes if box.style != "hatch"]
-        filled = self.filled(self.colours.text) | {"linewidth": seam}
-        filled["facecolor"] = [box.colour for box in whole]
-        self._polygons(axes, whole, filled)
+        colours = [box.colour for box in whole]
+        self._polygons(
+            axes, whole,
+            {"facecolor": colours, "edgecolor": self.colours.surface, "linewidth": seam},
+        )  # fmt: skip
         # A hatch is of one colour for all that are drawn at once.
         for colour in dict.fromkeys(box.colour for box in boxes if box.style == "hatch"):
             alike = [box for box in boxes if (box.style, box.colour) == ("hatch", colour)]

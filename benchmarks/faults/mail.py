@@ -17,9 +17,10 @@ SECONDS = 0.4
 
 
 class Sink:
-    """Takes every letter; `letters` counts them by recipient and subject."""
+    """Takes every letter within so many seconds; `letters` counts them by recipient and subject."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
         self.letters: Counter[tuple[str, str]] = Counter()
         self.port = free_port()
 
@@ -30,7 +31,7 @@ class Sink:
         subject = str(message_from_bytes(envelope.content, policy=default)["Subject"])
         for address in envelope.rcpt_tos:
             self.letters[address, subject] += 1
-        await asyncio.sleep(SECONDS)
+        await asyncio.sleep(self.seconds)
         return "250 OK"
 
     @contextmanager

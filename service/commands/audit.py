@@ -31,7 +31,8 @@ _HEAD = ("at", "who", "what", "subject", "detail", "origin")
 @click.option("--format", "form", type=click.Choice(("table", "csv")), default="table")
 @pass_door
 def audit(door: Door, containing: str, since: datetime | None, limit: int, form: str) -> None:
-    """Show what people did, newest first: sign-ins, changes of accounts. Times are business time.
+    """Show what people did, newest first: sign-ins, accounts, targets, subscriptions, reports
+    sent. Times are business time.
 
     The audit is only ever added to.
     """
