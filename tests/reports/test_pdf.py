@@ -7,6 +7,7 @@ import pytest
 
 from queries.desk.editions import WAITED_IN_VAIN
 from reports import About, Branding, Report, pdf
+from reports.parts import Note
 from reports.proof import squeezed
 from reports.weekly import WEEKLY
 from tests.reports.conftest import Make
@@ -89,6 +90,17 @@ def test_the_logo_of_the_house_is_on_page_one(make: Make) -> None:
     report = make(without=("promises", "contacts"))
     marked = pdf.render(replace(report, branding=Branding("Harbour & Sons", "#aa3300", svg)))
     assert marked != pdf.render(report)
+
+
+def test_a_sign_stays_beside_its_sum(make: Make) -> None:
+    report = make()
+    first = report.sections[0]
+    notes = [Note("x" * shift + ": " + "−¥213,378 or +¥143,237, " * 12) for shift in range(1, 14)]
+    told = [replace(first, blocks=[*notes, *first.blocks]), *report.sections[1:]]
+    with pymupdf.open(stream=pdf.render(replace(report, sections=told))) as document:
+        lines = [line.strip() for page in document for line in page.get_text().splitlines()]
+    assert sum(line.count("−¥213,378") for line in lines) == 12 * len(notes)
+    assert not [line for line in lines if line.endswith(("−", " +"))]
 
 
 def test_report_after_report_needs_no_more_memory(make: Make) -> None:
