@@ -6,7 +6,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 # Raised when the meaning or the layout of stored figures changes: old generations are made anew.
-VERSION = 9
+VERSION = 10
 # Raised when the same rows would give other figures: what a report said before is then told as
 # counted by other definitions.
 MEANING = 1

@@ -58,7 +58,8 @@ def plan_once(
     if name is None:
         return _counted(slot, measures[0], dimensions, limits, question, clock)
     left = {known: values for known, values in limits.items() if known != "open"}
-    return _summed(name, dimensions, left, question, clock, sizes)
+    measure = "n_open" if "open" in limits else "n"
+    return _summed(name, measure, dimensions, left, question, clock, sizes)
 
 
 def _one_team(dimensions: Sequence[str], limits: Limits) -> bool:
@@ -71,16 +72,16 @@ def _attempted(dimensions: Sequence[str], limits: Limits) -> str | None:
     names = {*dimensions, *limits}
     if "open" in dimensions or limits.get("open", ("true",)) != ("true",):
         return None
-    suffix = "_open" if "open" in limits else ""
     if names - {"open"} <= FIXED:
-        return f"attempted{suffix}"
+        return "attempted"
     if names - {"open"} == {"team"} and _one_team(dimensions, limits):
-        return f"team_attempted{suffix}"
+        return "team_attempted"
     return None
 
 
 def _summed(
     name: str,
+    measure: str,
     dimensions: Sequence[str],
     limits: Limits,
     question: Question,
@@ -97,7 +98,7 @@ def _summed(
         _from(name, {"previous", *dimensions, *limits}, sizes),
         span_key(question, "distinct"),
         keys_of(dimensions),
-        ("n",),
+        (measure,),
         (Piece(f"f.previous < {start}", (first,)), *limits_on(limits)),
         first,
         end,

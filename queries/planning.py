@@ -27,7 +27,7 @@ Sizes = Mapping[tuple[str, str], int]
 # Asked for as text like all others, but stored as numbers or days.
 _NOT_TEXT = frozenset({"hour", "weekday", "months", "vintage"})
 # What movements have and levels have not.
-MOVEMENTS = frozenset({"flow", "close_reason"})
+MOVEMENTS = frozenset({"close_reason"})
 # What never changes during the life of a case.
 FIXED = frozenset({"product", "segment", "region"})
 
@@ -116,19 +116,21 @@ def plan(
     """
     fact = FACTS[slot.fact]
     dimensions = tuple(d for d in dimensions_of(question) if d not in slot.across)
-    limits = limited(question, slot.only, slot.across)
+    columns = fact.columns(measures, dict(slot.only))
+    only = [limit for limit in slot.only if limit[0] != fact.outcome]
+    limits = limited(question, only, slot.across)
     names = {*dimensions, *limits}
     source = Piece(source_of(fact, names, sizes))
     first, end = bounds(slot.when, question, clock)
     if first is None and fact.spells and source.sql == _view_of(fact) and not names & MOVEMENTS:
         begin = min(question.period.start, end) if grain_of(question) else end
-        columns = (*sorted({_base(name) for name in names}), *measures)
-        source = _level_and_moves(fact, columns, begin, end)
+        listed = (*sorted({_base(name) for name in names}), *columns)
+        source = _level_and_moves(fact, listed, begin, end)
     return Sums(
         from_(source, names),
         span_key(question, slot.when),
         keys_of(dimensions),
-        measures,
+        columns,
         limits_on(limits),
         first,
         end,

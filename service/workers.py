@@ -82,8 +82,7 @@ class _Workers(BaseApplication):
         self._counts = CountsFolder()
         os.environ[SHARED_FOLDER] = str(self._counts.path)
         import_module("service.monitoring")
-        if self._with_jobs:
-            serving.import_what_pages_look_into()
+        serving.import_what_pages_look_into()
         # From here on gunicorn owns the socket, and closes it.
         self.cfg.set("bind", f"fd://{listening.detach()}")
         # Importing DuckDB starts a thread for a connection that nobody uses. It would not live in

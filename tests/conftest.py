@@ -70,7 +70,7 @@ def _passwords_are_cheap() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (people, signing):
             patch.setattr(module, "HASHER", cheap)
-        patch.setattr(signing, "_NOBODY", cheap.hash("nobody has this password"))
+        patch.setattr(signing, "NOBODY", cheap.hash("nobody has this password"))
         yield
 
 

@@ -39,6 +39,8 @@ def clean(
     today: date,
     known_cases: str | None = None,
     codes: Codes | None = None,
+    *,
+    few: bool = False,
 ) -> None:
     """Make clean_<table> and aside_<table>, temporary in `con`, from the staged rows `raw`.
 
@@ -46,9 +48,10 @@ def clean(
     TIMESTAMP in the business zone (`updated_at`: source zone), money BIGINT minor units, integers
     BIGINT, numbers DECIMAL(28,6), flags BOOLEAN. A stamp that is not credible is NULL.
     aside_<table> has key, case_id, reason and moment.
-    `known_cases` names a table whose column case_id holds the cases that rows may belong to.
+    `known_cases` names a table whose column case_id holds the cases that rows may belong to; where
+    `few` rows are staged only theirs are looked at.
     """
-    rules = _Rules(con, TABLES[table], raw, definitions, codes or {})
+    rules = _Rules(con, TABLES[table], raw, definitions, codes or {}, few)
     rules.find_repeated()
     for old in (f"clean_{table}", f"aside_{table}"):
         forget(con, old)
@@ -79,6 +82,7 @@ class _Rules:
     raw: str
     definitions: Definitions
     codes: Codes
+    few: bool
 
     def __post_init__(self) -> None:
         described = self.con.execute(f"DESCRIBE {self.raw}").fetchall()
@@ -194,8 +198,16 @@ class _Rules:
         coded = [c for c in columns if c.kind in _CODES]
         rules += [("unknown_code", test) for c in coded for test in self._unknown(c)]
         if known_cases and self.table.of_cases:
-            rules.append(("unknown_case", f"case_id NOT IN (SELECT case_id FROM {known_cases})"))
+            rules.append(("unknown_case", f"case_id NOT IN ({self._cases_among(known_cases)})"))
         return rules
+
+    def _cases_among(self, known_cases: str) -> str:
+        """A SELECT of the known cases. What rows are not in is put into a table of the engine's
+        first: of a million cases, for a handful of rows."""
+        known = f"SELECT case_id FROM {known_cases}"
+        if not self.few:
+            return known
+        return f"{known} WHERE case_id IN (SELECT {self.values['case_id'].sql} FROM {self.raw} r)"
 
     def _missing(self, column: Column) -> list[str]:
         """When a value is missing: empty though required, or filled but not readable."""

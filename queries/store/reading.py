@@ -99,7 +99,7 @@ class Reading:
 
     def _stage(self, table: str, restriction: Restriction) -> None:
         self._take(table, restriction)
-        self._clean(table)
+        self._clean(table, restriction)
 
     def _take(self, table: str, restriction: Restriction) -> None:
         self.source.stage(table, restriction, f"raw_{table}")
@@ -107,7 +107,7 @@ class Reading:
         if not isinstance(restriction, Everything):
             self._take_all(f"raw_{table}")
 
-    def _clean(self, table: str) -> None:
+    def _clean(self, table: str, restriction: Restriction) -> None:
         clean(
             self.con,
             table,
@@ -116,6 +116,7 @@ class Reading:
             self.today,
             "l_cases" if TABLES[table].of_cases else None,
             self.spec.codes(table),
+            few=not isinstance(restriction, Everything),
         )
         if table == "cases":
             ledger.number_cases(self.con)
@@ -131,7 +132,7 @@ class Reading:
         if isinstance(restriction, OnDays) and self._as_last_time(table, restriction):
             self.changed.setdefault(table, 0)
             return
-        self._clean(table)
+        self._clean(table, restriction)
         if table == "contacts":
             changed = ledger.upsert_contacts(self.con, everything=whole)
         else:

@@ -4,7 +4,7 @@ A projection is a table of sums by day and a few dimensions. A question reads th
 knows all its dimensions, else the fact's own view.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,9 +15,11 @@ import duckdb
 class Fact:
     """A fact as the planner sees it. `view` reads the stored `table` and has day, dimensions,
     measures and, for distinct counts, case_no; `projections` are named tuples of dimensions.
-    `ahead` keeps the sums of days to come: due promises are asked for, future changes of bucket
-    are not. `spells` gives levels as they stood from a day until another, where the fact knows: the
-    same as all movements before, in far fewer rows."""
+    `outcome` is a dimension that terms are limited by and nobody splits by: its values are columns,
+    `n_placed` for instance, so that it makes no rows. `ahead` keeps the sums of days to come: due
+    promises are asked for, future changes of bucket are not. `spells` gives levels as they stood
+    from a day until another, where the fact knows: the same as all movements before, in far fewer
+    rows."""
 
     name: str
     stored: str
@@ -25,11 +27,21 @@ class Fact:
     dimensions: tuple[str, ...]
     measures: tuple[str, ...]
     projections: Mapping[str, tuple[str, ...]]
+    outcome: str | None = None
     ahead: bool = False
     spells: str | None = None
 
     def table(self, projection: str) -> str:
         return f"s_{self.name}_{projection}"
+
+    def columns(
+        self, measures: Sequence[str], only: Mapping[str, tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """What is added up for `measures` of what `only` limits a term to."""
+        outcomes = only.get(self.outcome) if self.outcome else None
+        if outcomes is None:
+            return tuple(measures)
+        return tuple(" + ".join(f"{m}_{outcome}" for outcome in outcomes) for m in measures)
 
     @property
     def changes(self) -> str:
@@ -37,8 +49,22 @@ class Fact:
         return f"changes_of_{self.name}"
 
 
+# The flows of the stock, and which of its measures each of them moves.
+_FLOWS: Mapping[str, tuple[str, ...]] = {
+    "placed": ("n", "balance"),
+    "collected": ("balance",),
+    "adjusted": ("balance",),
+    "moved": ("n", "balance"),
+    "closed": ("n", "balance"),
+}
+_MOVED = {
+    f"{measure}_{flow}": f"CASE flow WHEN '{flow}' THEN {measure} ELSE 0 END"
+    for flow, measures in _FLOWS.items()
+    for measure in measures
+}
+
 # Movements of the stock read off its spells: one row per flow, so that opening + flows = closing.
-STOCK_MOVES = """
+_STOCK_MOVES = f"""
 WITH turning AS NOT MATERIALIZED (
     -- A payment alone changes no slice: only turns move a case from one to another.
     SELECT * FROM f_stock
@@ -70,13 +96,13 @@ moves AS (
         'closed', close_reason, -1, -balance
     FROM f_stock WHERE closes
 )
-SELECT * FROM moves
+SELECT *, {", ".join(f"{value} AS {column}" for column, value in _MOVED.items())}
+FROM moves
 """
 
 _CASE = ("team", "agent", "product", "segment", "region", "bucket")
 _WHO = ("team", "agent")
 _WHAT = ("team", "product", "segment", "bucket")
-_FLOW = ("flow", "close_reason")
 
 FACTS: Mapping[str, Fact] = {
     fact.name: fact
@@ -168,17 +194,18 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "stock",
             "f_stock",
-            STOCK_MOVES,
-            (*_CASE, "stage", "age", "stage_age", *_FLOW),
-            ("n", "balance"),
+            _STOCK_MOVES,
+            (*_CASE, "stage", "age", "stage_age", "close_reason"),
+            ("n", "balance", *_MOVED),
             {
-                "who": (*_WHO, *_FLOW),
-                "what": (*_WHAT, *_FLOW),
-                "team": ("team", "bucket", *_FLOW),
+                "who": (*_WHO, "close_reason"),
+                "what": (*_WHAT, "close_reason"),
+                "team": ("team", "bucket", "close_reason"),
                 "load": (*_WHO, "bucket"),
-                "age": ("team", "product", "age", *_FLOW),
-                "stage": ("team", "product", "stage", "stage_age", *_FLOW),
+                "age": ("team", "product", "age", "close_reason"),
+                "stage": ("team", "product", "stage", "stage_age", "close_reason"),
             },
+            outcome="flow",
             spells="SELECT case_no, day, until, team, agent, product, segment, region, bucket,"
             " stage, age, stage_age, 1 AS n, balance FROM f_stock WHERE NOT closes",
         ),
@@ -208,19 +235,24 @@ FACTS: Mapping[str, Fact] = {
         ),
         *(
             Fact(
-                f"{name}{suffix}",
+                name,
                 f"f_{name}",
-                f"SELECT case_no, day, {', '.join(dimensions)}, previous{suffix} AS previous,"
-                f" 1 AS n FROM f_{name}" + (" WHERE open" if suffix else ""),
+                # Two counts in one table: each day has two previous ones, mostly the same.
+                f"""
+                SELECT case_no, day, {", ".join(dimensions)}, previous, 1 AS n, 0 AS n_open
+                FROM f_{name}
+                UNION ALL
+                SELECT case_no, day, {", ".join(dimensions)}, previous_open, 0, 1
+                FROM f_{name} WHERE open
+                """,
                 (*dimensions, "previous"),
-                ("n",),
+                ("n", "n_open"),
                 {"days": (*(d for d in dimensions if d != "region"), "previous")},
             )
             for name, dimensions in (
                 ("attempted", ("product", "segment", "region")),
                 ("team_attempted", ("team",)),
             )
-            for suffix in ("", "_open")
         ),
         Fact(
             "roll",

@@ -50,9 +50,12 @@ def test_terms_name_facts_and_measures_that_exist(metric: Metric) -> None:
 @metrics
 def test_terms_are_limited_by_what_their_fact_knows(metric: Metric) -> None:
     for term in metric.terms:
-        known = {*FACTS[term.fact].dimensions, "months"}
-        assert set(term.only) <= known
+        fact = FACTS[term.fact]
+        assert set(term.only) <= {*fact.dimensions, fact.outcome, "months"}
         assert all(term.only.values())
+        held = (column for one in fact.columns((term.measure,), term.only)
+                for column in one.split(" + "))  # fmt: skip
+        assert set(held) <= set(fact.measures)
 
 
 @metrics

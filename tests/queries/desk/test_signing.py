@@ -5,12 +5,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import argon2
 import pytest
 
 from queries import UserError
 from queries.desk import Desk, open_desk
 from queries.desk.people import Identity
-from queries.desk.signing import MOST_FOR_A_NAME, MOST_FROM_AN_ADDRESS, WINDOW, Limits, TooMany
+from queries.desk.signing import (
+    MOST_FOR_A_NAME,
+    MOST_FROM_AN_ADDRESS,
+    NOBODY,
+    WINDOW,
+    Limits,
+    TooMany,
+)
 from queries.rights import EVERYTHING, Scope
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -31,6 +39,10 @@ def signed_in(desk: Desk, now: datetime = NOON) -> str:
     word = desk.sign_in("Ada Brandt", SENTENCE, now, HERE)
     assert isinstance(word, str)
     return word
+
+
+def test_no_account_takes_as_long_as_any_other() -> None:
+    assert not argon2.PasswordHasher().check_needs_rehash(NOBODY)
 
 
 def test_who_knows_the_password_is_who_they_are(ada: Desk) -> None:
