@@ -6,7 +6,7 @@ compares a live database with the contract.
 """
 
 from queries.source.check import Difference, differences
-from queries.source.clean import REASONS, clean, moment_column
+from queries.source.clean import REASONS, KnownCases, clean, moment_column
 from queries.source.mapping import SourceSpec, TableMapping
 from queries.source.opening import open_source
 from queries.source.reaching import reach
@@ -25,6 +25,7 @@ __all__ = [
     "ChangedSince",
     "Difference",
     "Everything",
+    "KnownCases",
     "OfCases",
     "OnDays",
     "Restriction",

@@ -10,7 +10,7 @@ import duckdb
 from queries.contract import TABLES, Table
 from queries.definitions import Definitions
 from queries.metrics import METRICS
-from queries.source.clean import clean
+from queries.source.clean import KnownCases, clean
 from queries.source.content import Content, Finding
 from queries.source.layout import columns_of, missing_columns
 from queries.source.mapping import SourceSpec
@@ -194,7 +194,7 @@ def _rows(
     today: date,
 ) -> Iterator[Difference]:
     """Stage and clean every table, cases first because the others must know them."""
-    known = None
+    known: KnownCases | None = None
     zones: list[tuple[str, int, int]] = []
     for name in sorted(source.tables, key=lambda name: (name != "cases", name)):
         source.stage(name, Everything(), "raw_rows")
@@ -210,7 +210,7 @@ def _rows(
         yield from _aside(name, con, total)
         if name == "cases":
             con.execute("CREATE TEMP TABLE known_cases AS SELECT case_id FROM clean_cases")
-            known = "known_cases"
+            known = KnownCases("known_cases")
     yield from _zones(zones, definitions.source_zone)
 
 

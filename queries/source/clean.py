@@ -31,16 +31,23 @@ def moment_column(table: Table) -> Column | None:
     return next((c for c in table.columns if c.moment and not c.optional), None)
 
 
+@dataclass(frozen=True)
+class KnownCases:
+    """The cases that rows may belong to: a table with the column case_id. Where only a `few` rows
+    are staged, no other cases than theirs are looked at."""
+
+    table: str
+    few: bool = False
+
+
 def clean(
     con: duckdb.DuckDBPyConnection,
     table: str,
     raw: str,
     definitions: Definitions,
     today: date,
-    known_cases: str | None = None,
+    known: KnownCases | None = None,
     codes: Codes | None = None,
-    *,
-    few: bool = False,
 ) -> None:
     """Make clean_<table> and aside_<table>, temporary in `con`, from the staged rows `raw`.
 
@@ -48,16 +55,13 @@ def clean(
     TIMESTAMP in the business zone (`updated_at`: source zone), money BIGINT minor units, integers
     BIGINT, numbers DECIMAL(28,6), flags BOOLEAN. A stamp that is not credible is NULL.
     aside_<table> has key, case_id, reason and moment.
-    `known_cases` names a table whose column case_id holds the cases that rows may belong to; where
-    `few` rows are staged only theirs are looked at.
+    Rows of a case that is not among the `known` ones are set aside.
     """
-    rules = _Rules(con, TABLES[table], raw, definitions, codes or {}, few)
+    rules = _Rules(con, TABLES[table], raw, definitions, codes or {})
     rules.find_repeated()
     for old in (f"clean_{table}", f"aside_{table}"):
         forget(con, old)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE judged_{table} AS {rules.judged(today, known_cases)}"
-    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE judged_{table} AS {rules.judged(today, known)}")
     con.execute("DROP TABLE IF EXISTS repeated_rows")
     columns = ", ".join(identifier(c.name) for c in rules.table.columns)
     key = rules.simple_key or "row_key"
@@ -82,7 +86,6 @@ class _Rules:
     raw: str
     definitions: Definitions
     codes: Codes
-    few: bool
 
     def __post_init__(self) -> None:
         described = self.con.execute(f"DESCRIBE {self.raw}").fetchall()
@@ -157,7 +160,7 @@ class _Rules:
         as_given = [f"CAST(r.{identifier(n)} AS VARCHAR) DESC NULLS LAST" for n in names]
         return ", ".join((*by_value, *as_given))
 
-    def judged(self, today: date, known_cases: str | None) -> str:
+    def judged(self, today: date, known: KnownCases | None) -> str:
         """A SELECT of the rows inside: typed columns, row_key and reason (NULL for good rows)."""
         typed = ", ".join(f"{v.sql} AS {identifier(n)}" for n, v in self.values.items())
         checks = {n: v.unreadable for n, v in self.values.items() if v.unreadable}
@@ -167,7 +170,7 @@ class _Rules:
             f" FROM {self.raw} r WHERE r.inside"
         )
         whens = " ".join(
-            f"WHEN {rule} THEN '{reason}'" for reason, rule in self._rules(today, known_cases)
+            f"WHEN {rule} THEN '{reason}'" for reason, rule in self._rules(today, known)
         )
         kept = ", ".join(identifier(c.name) for c in self.table.columns)
         # A key of one text column need not be written twice.
@@ -179,7 +182,7 @@ class _Rules:
         """The key of a judged row as an expression, where it is one of the columns."""
         return f"nullif({identifier(self.table.key[0])}, '')" if len(self.table.key) == 1 else None
 
-    def _rules(self, today: date, known_cases: str | None) -> list[tuple[str, str]]:
+    def _rules(self, today: date, known: KnownCases | None) -> list[tuple[str, str]]:
         rules = [("no_key", "row_key IS NULL")]
         if self.any_repeated:
             rules.insert(0, ("repeated_key", "raw_row IN (SELECT id FROM repeated_rows)"))
@@ -197,17 +200,16 @@ class _Rules:
         rules += [("no_number", test) for c in numbers for test in self._missing(c)]
         coded = [c for c in columns if c.kind in _CODES]
         rules += [("unknown_code", test) for c in coded for test in self._unknown(c)]
-        if known_cases and self.table.of_cases:
-            rules.append(("unknown_case", f"case_id NOT IN ({self._cases_among(known_cases)})"))
+        if known and self.table.of_cases:
+            rules.append(("unknown_case", f"case_id NOT IN ({self._listed(known)})"))
         return rules
 
-    def _cases_among(self, known_cases: str) -> str:
-        """A SELECT of the known cases. What rows are not in is put into a table of the engine's
-        first: of a million cases, for a handful of rows."""
-        known = f"SELECT case_id FROM {known_cases}"
-        if not self.few:
-            return known
-        return f"{known} WHERE case_id IN (SELECT {self.values['case_id'].sql} FROM {self.raw} r)"
+    def _listed(self, known: KnownCases) -> str:
+        """A SELECT of the known cases; DuckDB hashes all that NOT IN is given."""
+        every = f"SELECT case_id FROM {known.table}"
+        if not known.few:
+            return every
+        return f"{every} WHERE case_id IN (SELECT {self.values['case_id'].sql} FROM {self.raw} r)"
 
     def _missing(self, column: Column) -> list[str]:
         """When a value is missing: empty though required, or filled but not readable."""

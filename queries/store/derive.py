@@ -6,7 +6,7 @@ import duckdb
 
 from queries.facts import sql
 from queries.store import ledger, sums, touched
-from queries.store.differences import differences
+from queries.store.differences import any_rows, differences
 
 
 @dataclass(frozen=True)
@@ -77,19 +77,30 @@ def make_contacts(con: duckdb.DuckDBPyConnection) -> None:
 def derive_touched(con: duckdb.DuckDBPyConnection) -> None:
     """Recompute the facts of the cases in `touched` and of the rows in `contact_changes`.
 
-    What differs from before is noted for the sums (queries.store.sums.note).
+    What differs from before is noted for the sums (queries.store.sums.note). Most refreshes touch
+    little: what nothing touches is not looked at.
     """
     for derived in FROM_LEDGER:
-        _replace_cases(con, derived)
-    _replace_contacts(con)
-    touched.by_contacts(con)
+        differs = _replace_cases(con, derived)
+        match derived.table:
+            case "owners":
+                if differs:
+                    touched.by_owners(con)
+                touched.find_owned(con)
+            case "f_stock" if differs:
+                touched.by_stock(con)
+    if _replace_contacts(con):
+        touched.by_contacts(con)
     for derived in FROM_CONTACTS:
         _replace_cases(con, derived)
 
 
-def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> bool:
+    """Replace what differs in a fact of the touched cases; returns whether anything does."""
     table = derived.table
     touched.scope(con, derived.touched_by)
+    if not any_rows(con, "scope"):
+        return False
     if table in _REACHED:
         _take_reached(con, table)
         key, since = "(case_no, day)", f"JOIN scope USING (case_no) WHERE {_reaches('since')}"
@@ -100,22 +111,24 @@ def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> None:
             f" SELECT * FROM {table} WHERE case_no IN (SELECT case_no FROM scope)"
         )
         key, since, old = "case_no", "", ""
-    changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE after AS
             SELECT made.* FROM ({sql(derived.statement)}) made {since};
-        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
+        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")}
+        """
+    )
+    if not any_rows(con, "differing"):
+        return False
+    changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
+    con.execute(
+        f"""
         DELETE FROM {table} WHERE {old}{changed};
         INSERT INTO {table} SELECT * FROM after WHERE {changed}
         """
     )
     sums.note(con, table)
-    match table:
-        case "owners":
-            touched.by_owners(con)
-        case "f_stock":
-            touched.by_stock(con)
+    return True
 
 
 def _reaches(since: str) -> str:
@@ -190,9 +203,11 @@ def _bound(con: duckdb.DuckDBPyConnection, day: str) -> None:
     con.execute(f"SET VARIABLE scope_from = {day}")
 
 
-def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
+def _replace_contacts(con: duckdb.DuckDBPyConnection) -> bool:
     """Contacts change by row (new or edited ones) and by case (owner, bucket or agent's team)."""
     touched.contacts(con)
+    if not any_rows(con, "affected") and not any_rows(con, "contact_changes"):
+        return False
     ledger.take_contacts(con, "affected", "before", "*")
     con.execute(
         f"""
@@ -203,7 +218,13 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
             SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds
             FROM before WHERE key NOT IN (SELECT key FROM contact_changes);
         CREATE OR REPLACE TEMP TABLE after AS {sql("contacts")};
-        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")};
+        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")}
+        """
+    )
+    if not any_rows(con, "differing"):
+        return False
+    con.execute(
+        """
         DELETE FROM f_contacts
             WHERE day >= getvariable('first_day') AND key IN (SELECT key FROM differing);
         INSERT INTO f_contacts
@@ -211,6 +232,7 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> None:
         """
     )
     sums.note(con, "f_contacts")
+    return True
 
 
 def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool) -> None:
@@ -247,6 +269,8 @@ def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool)
         SELECT day FROM roll_pairs WHERE day NOT IN (SELECT day FROM wanted)
         """
     )
+    if not any_rows(con, "month_pairs") and not any_rows(con, "gone"):
+        return
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE after AS {sql(statement)};

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from queries.contract import TABLES
 from queries.definitions import Definitions
 from queries.source import (
     ChangedSince,
     Everything,
+    KnownCases,
     OfCases,
     OnDays,
     Restriction,
@@ -20,6 +20,7 @@ from queries.source import (
     clean,
 )
 from queries.store import ledger, state, touched
+from queries.store.differences import any_rows
 
 # Snapshots carry no change stamp: the newest are read again, older ones at night.
 _SNAPSHOT_LOOKBACK = timedelta(days=7)
@@ -114,9 +115,8 @@ class Reading:
             f"raw_{table}",
             self.definitions,
             self.today,
-            "l_cases" if TABLES[table].of_cases else None,
+            KnownCases("l_cases", few=not isinstance(restriction, Everything)),
             self.spec.codes(table),
-            few=not isinstance(restriction, Everything),
         )
         if table == "cases":
             ledger.number_cases(self.con)
@@ -129,15 +129,17 @@ class Reading:
     def _apply(self, table: str, restriction: Restriction, *, everything: bool = False) -> None:
         whole = everything or isinstance(restriction, Everything)
         self._take(table, restriction)
+        self.changed.setdefault(table, 0)
         if isinstance(restriction, OnDays) and self._as_last_time(table, restriction):
-            self.changed.setdefault(table, 0)
+            return
+        if not whole and not any_rows(self.con, f"raw_{table}"):
             return
         self._clean(table, restriction)
         if table == "contacts":
             changed = ledger.upsert_contacts(self.con, everything=whole)
         else:
             changed = ledger.upsert(self.con, table, everything=whole)
-        self.changed[table] = self.changed.get(table, 0) + changed
+        self.changed[table] += changed
 
     def newest(self, table: str) -> str | None:
         """The checksum of the newest rows of a table without stamps, for the next update."""

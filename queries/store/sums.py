@@ -10,6 +10,8 @@ from datetime import date
 
 import duckdb
 
+from queries.store.differences import any_rows
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -284,13 +286,8 @@ def rebuild(con: duckdb.DuckDBPyConnection, fact: Fact, today: date) -> None:
 
 
 def begin_notes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty tables in which `note` collects what sums change by."""
-    for fact in FACTS.values():
-        columns = ", ".join(("day", *fact.dimensions, *fact.measures))
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {fact.changes} AS"
-            f" SELECT {columns} FROM ({fact.view}) LIMIT 0"
-        )
+    """Nothing is noted yet."""
+    con.execute("CREATE OR REPLACE TEMP TABLE noted_facts (name VARCHAR)")
 
 
 def note(con: duckdb.DuckDBPyConnection, stored: str) -> None:
@@ -300,11 +297,11 @@ def note(con: duckdb.DuckDBPyConnection, stored: str) -> None:
         if fact.stored != stored:
             continue
         keys = ", ".join(("day", *fact.dimensions))
+        sides = []
         for side, sign in ((">", ""), ("<", "-")):
             measures = ", ".join(f"{sign}{m}" for m in fact.measures)
-            con.execute(
+            sides.append(
                 f"""
-                INSERT INTO {fact.changes}
                 WITH {stored} AS (
                     SELECT * EXCLUDE (side, number) FROM (
                         SELECT *, unnest(range(abs(side))) AS number
@@ -314,24 +311,31 @@ def note(con: duckdb.DuckDBPyConnection, stored: str) -> None:
                 SELECT {keys}, {measures} FROM ({fact.view})
                 """
             )
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE {fact.changes} AS ({sides[0]}) UNION ALL ({sides[1]});
+            INSERT INTO noted_facts VALUES ('{fact.name}')
+            """
+        )
 
 
 def update(con: duckdb.DuckDBPyConnection, fact: Fact, begun: date, today: date) -> list[date]:
     """Bring the sums from the day `begun` to `today`: what was noted changes the days up to
     `begun`, the days after it are summed from the facts. Returns the days that differ."""
-    keys = ", ".join(("day", *fact.dimensions))
-    measures = ", ".join(fact.measures)
-    noted = f"SELECT {keys}, {measures} FROM {fact.changes}"
-    if not fact.ahead:
-        noted += f" WHERE day <= DATE '{begun}'"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE noted AS {_added(fact, fact.dimensions, f'({noted})')}"
-    )
+    listed = ", ".join(("day", *fact.dimensions, *fact.measures))
+    changes = []
+    if any_rows(con, f"noted_facts WHERE name = '{fact.name}'"):
+        until = "" if fact.ahead else f" WHERE day <= DATE '{begun}'"
+        noted = f"(SELECT {listed} FROM {fact.changes}{until})"
+        changes.append(_added(fact, fact.dimensions, noted))
     if not fact.ahead and begun < today:
-        con.execute(
-            f"INSERT INTO noted SELECT {keys}, {measures} FROM ({fact.view})"
+        changes.append(
+            f"SELECT {listed} FROM ({fact.view})"
             f" WHERE day > DATE '{begun}' AND day <= DATE '{today}'"
         )
+    if not changes:
+        return []
+    con.execute(f"CREATE OR REPLACE TEMP TABLE noted AS {' UNION ALL '.join(changes)}")
     con.execute("CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT day FROM noted")
     days = [row[0] for row in con.execute("SELECT day FROM days ORDER BY day").fetchall()]
     for projection, dimensions in fact.projections.items() if days else ():

@@ -6,6 +6,8 @@ case may be another than before, so spells that ended earlier need neither be ma
 
 import duckdb
 
+from queries.store.differences import any_rows
+
 # What decides over the owner of something: attributes of the case, its assignments, and what counts
 # where no assignment does.
 OWNED = ("cases", "owners", "fallbacks")
@@ -26,7 +28,9 @@ def begin(con: duckdb.DuckDBPyConnection) -> None:
         # Where the stored versions of changed contacts lie.
         "CREATE OR REPLACE TEMP TABLE changed_contacts (row BIGINT, day DATE);"
         # From which day on a case or a state of the core system differs, for the roll matrix.
-        "CREATE OR REPLACE TEMP TABLE changed_spells (day DATE, until DATE)"
+        "CREATE OR REPLACE TEMP TABLE changed_spells (day DATE, until DATE);"
+        # Until when the owner of a case rests on fallbacks.
+        "CREATE OR REPLACE TEMP TABLE owned (case_no INTEGER, owned_from TIMESTAMP)"
     )
 
 
@@ -94,14 +98,25 @@ def _by_stages(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def by_owners(con: duckdb.DuckDBPyConnection) -> None:
-    """Note the cases of the spells in `differing`, of `owners`, and what rests on fallbacks: only
-    moments before `owned_from`, and no spell where owner and stage are known on every day."""
+    """Note the cases of the spells in `differing`, of `owners`."""
     con.execute(
         f"""
         INSERT INTO touched
         SELECT case_no, 'owners', CAST(min(since) AS DATE)
         FROM ({_beginnings("from_at")}) GROUP BY case_no;
-        CREATE OR REPLACE TEMP TABLE owned AS
+        INSERT INTO changed_spells SELECT since, NULL FROM touched WHERE via = 'owners'
+        """
+    )
+
+
+def find_owned(con: duckdb.DuckDBPyConnection) -> None:
+    """Note what rests on fallbacks: only moments before `owned_from`, and no spell where owner and
+    stage are known on every day."""
+    if not any_rows(con, "touched WHERE via = 'fallbacks'"):
+        return
+    con.execute(
+        """
+        INSERT INTO owned
         SELECT
             case_no,
             CASE WHEN bool_and(until IS NULL OR until = next_from) THEN min(from_at) END
@@ -119,8 +134,7 @@ def by_owners(con: duckdb.DuckDBPyConnection) -> None:
                 SELECT case_no FROM owned JOIN l_cases c USING (case_no)
                 WHERE CAST(owned_from AS DATE) <= c.placed_on
             )
-            AND case_no IN (SELECT case_no FROM l_stage_history);
-        INSERT INTO changed_spells SELECT since, NULL FROM touched WHERE via = 'owners'
+            AND case_no IN (SELECT case_no FROM l_stage_history)
         """
     )
 
