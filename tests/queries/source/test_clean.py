@@ -9,7 +9,7 @@ import pytest
 
 from queries.contract import TABLES
 from queries.definitions import Definitions
-from queries.source import clean
+from queries.source import KnownCases, clean
 from tests.queries.source.conftest import TODAY, rows
 
 IN_UTC = Definitions(business_zone="Asia/Shanghai", source_zone="UTC")
@@ -137,7 +137,8 @@ def test_whole_numbers_and_numbers_keep_their_precision(con: duckdb.DuckDBPyConn
     assert rows(con, "clean_snapshots", "dpd") == [(3,)]
 
 
-def test_the_first_reason_wins(con: duckdb.DuckDBPyConnection) -> None:
+@pytest.mark.parametrize("few", [False, True])
+def test_the_first_reason_wins(con: duckdb.DuckDBPyConnection, few: bool) -> None:
     """Each row breaks its own rule and every later one."""
     worst = {"amount": "'x'", "case_id": "'nobody'"}
     both = {"paid_at": "'1980-01-01'", "recorded_at": "'x'"}
@@ -153,7 +154,7 @@ def test_the_first_reason_wins(con: duckdb.DuckDBPyConnection) -> None:
         payment(payment_id="'P7'"),
     )
     con.execute("CREATE TABLE known AS SELECT 'C1' AS case_id")
-    clean(con, "payments", "raw", Definitions(), TODAY, "known")
+    clean(con, "payments", "raw", Definitions(), TODAY, KnownCases("known", few=few))
     assert rows(con, "aside_payments", "key, reason") == [
         ("P1", "no_date"),
         ("P2", "date_too_early"),
