@@ -14,6 +14,7 @@ from queries.definitions import Definitions
 from queries.source import (
     ChangedSince,
     Everything,
+    KnownCases,
     Source,
     SourceSpec,
     clean,
@@ -90,7 +91,7 @@ def cleaned(
     """Stage and clean everything of cases and `tables`."""
     for table in ("cases", *tables):
         source.stage(table, Everything(), f"raw_{table}")
-        known = "clean_cases" if TABLES[table].of_cases else None
+        known = KnownCases("clean_cases") if TABLES[table].of_cases else None
         clean(
             con, table, f"raw_{table}", definitions or Definitions(), TODAY, known,
             spec.codes(table),
