@@ -26,7 +26,8 @@ from benchmarks.faults.story import Fault, Told, Trial
 from benchmarks.faults.twin import QuickTwin
 from benchmarks.faults.viewers import Answer
 from benchmarks.faults.views import View, views
-from queries import Answers, Definitions
+from queries import Answers, Definitions, Period
+from queries.desk import Delivery
 from queries.source import SourceSpec
 from queries.store import reconcile, refresh
 from tests.queries.agreement import asks
@@ -38,6 +39,7 @@ from tests.support.strategies import SEEDS, Database, databases, examples
 DEFINITIONS = Definitions()
 TODAY = date(2024, 3, 10)
 NOW = build.morning_of(TODAY)
+QUEUED = datetime(2024, 3, 11, 8, tzinfo=UTC)
 STAMP = datetime(2024, 3, 9, 10)  # noqa: DTZ001 source time has no zone
 VIEW = View("/", "?period=month_to_date", "en")
 FILE = View("/export/overview/teams.csv", "?period=month_to_date", "zh-Hans")
@@ -236,10 +238,22 @@ def test_figures_that_are_too_old_must_say_so() -> None:
 
 def test_letters_that_come_twice_or_never_are_told() -> None:
     letters = {("a@example.org", "Weekly report"): 2}
-    assert outcome.wrong_deliveries(letters, [], 1) == [
+    assert outcome.wrong_deliveries(letters, [], 1, QUEUED) == [
         "a@example.org got 'Weekly report' 2 times",
         "0 deliveries by mail for 1 readers",
     ]
+
+
+@pytest.mark.parametrize(("minutes", "wrong"), [(9, 0), (11, 2)])
+def test_what_a_killed_process_had_claimed_may_wait_for_its_lease(minutes: int, wrong: int) -> None:
+    claimed = Delivery(
+        id=1, key="k", edition_id=1, report="weekly", part="",
+        period=Period(date(2024, 3, 4), date(2024, 3, 11)), edition="",
+        recipient="a@example.org", channel="smtp", locale="en", queued_at=QUEUED,
+        attempts=1, next_at=QUEUED, give_up_at=QUEUED, sent_at=None, outcome="claimed", detail="",
+    )  # fmt: skip
+    ended = QUEUED + timedelta(minutes=minutes)
+    assert len(outcome.wrong_deliveries({}, [claimed], 1, ended)) == wrong
 
 
 def test_views_differ_and_cover_every_page_and_language() -> None:
