@@ -6,7 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.faults import outcome
@@ -81,7 +81,7 @@ def judge(place: Place, told: Told, keeper: Keeper, shop: Shop) -> list[str]:
     checked = check(list(kept.values()), shown, shop.begin, shop.writes, place.definitions)
     wrong = outcome.wrongs(told, answers, kept, checked, place.definitions)
     letters, deliveries, runs = place.sink.letters, place.deliveries(), place.runs()
-    wrong += outcome.wrong_deliveries(letters, deliveries, RECIPIENTS, datetime.now(UTC))
+    wrong += outcome.wrong_deliveries(letters, deliveries, RECIPIENTS, place.now())
     wrong += outcome.wrong_runs(runs)
     print(outcome.table(outcome.rows_of(told, answers, kept, checked)))
     print(about(place, told, checked, len(kept), len(shop.writes)))
