@@ -112,12 +112,16 @@ def _replace_cases(con: duckdb.DuckDBPyConnection, derived: Derived) -> bool:
         )
         key, since, old = "case_no", "", ""
     con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE after AS
-            SELECT made.* FROM ({sql(derived.statement)}) made {since};
-        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")}
-        """
+        f"CREATE OR REPLACE TEMP TABLE after AS"
+        f" SELECT made.* FROM ({sql(derived.statement)}) made {since}"
     )
+    return _replace(con, table, key, old)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, table: str, key: str, old: str) -> bool:
+    """Replace the rows of `table` whose `key` differs between `before` and `after`, and note what
+    that changes in the sums; returns whether any do. `old` limits where the old rows may lie."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE differing AS {differences('before', 'after')}")
     if not any_rows(con, "differing"):
         return False
     changed = f"{key} IN (SELECT {key.strip('()')} FROM differing)"
@@ -217,22 +221,10 @@ def _replace_contacts(con: duckdb.DuckDBPyConnection) -> bool:
             UNION ALL
             SELECT key, case_no, contacted_at, agent, channel, direction, outcome, seconds
             FROM before WHERE key NOT IN (SELECT key FROM contact_changes);
-        CREATE OR REPLACE TEMP TABLE after AS {sql("contacts")};
-        CREATE OR REPLACE TEMP TABLE differing AS {differences("before", "after")}
+        CREATE OR REPLACE TEMP TABLE after AS {sql("contacts")}
         """
     )
-    if not any_rows(con, "differing"):
-        return False
-    con.execute(
-        """
-        DELETE FROM f_contacts
-            WHERE day >= getvariable('first_day') AND key IN (SELECT key FROM differing);
-        INSERT INTO f_contacts
-            SELECT * FROM after WHERE key IN (SELECT key FROM differing)
-        """
-    )
-    sums.note(con, "f_contacts")
-    return True
+    return _replace(con, "f_contacts", "key", "day >= getvariable('first_day') AND ")
 
 
 def roll(con: duckdb.DuckDBPyConnection, last_day: str, *, from_snapshots: bool) -> None:
